@@ -1,0 +1,52 @@
+# `make graph` and `make test` need Python >= 3.11 and make; the rest is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help graph test lint bench clean
+
+help:
+	@echo "make graph   build the graph, ask three questions, draw graph/build/network.html"
+	@echo "make test    install what the tests need and run them all"
+	@echo "make lint    ruff, mypy --strict, import-linter"
+	@echo "make bench   measure beside other libraries"
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/installed-test: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+graph: .venv/installed
+	$(BIN)/ptce build
+	@echo
+	$(BIN)/ptce ask coordinators --pole sud-aquitaine
+	@echo
+	$(BIN)/ptce ask laureates-of-call --call AAP-2013
+	@echo
+	$(BIN)/ptce ask members-by-kind
+	@echo
+	$(BIN)/ptce draw -o graph/build/network.html
+	@echo
+	@echo "graph      graph/build/ptce.ttl, graph/build/ptce.nq"
+	@echo "picture    graph/build/network.html (open it in a browser)"
+	@echo "questions  $(BIN)/ptce questions"
+
+test: .venv/installed-test
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/installed-test
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv graph/build ptce-build dist

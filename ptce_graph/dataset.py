@@ -1,0 +1,147 @@
+"""The dataset: one N-Quads file that is the master, and the stores that are caches of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import pyoxigraph
+
+from ptce_graph.errors import GraphError, ProjectError
+from ptce_graph.project import Project
+
+if TYPE_CHECKING:
+    import rdflib
+
+IN_MEMORY = 2_000_000
+"""Number of quads up to which a reader loads the dataset into memory."""
+
+_STALE = 3600.0
+_NEW = ".new-"
+
+
+def ontology_lines(project: Project) -> list[str]:
+    """Return the ontology and its schemes as sorted N-Quads lines.
+
+    Raises:
+        GraphError: a file is no Turtle.
+    """
+    files = [project.ontology / "ptce.ttl", *sorted(project.ontology.glob("schemes/*.ttl"))]
+    lines: set[str] = set()
+    for path in files:
+        try:
+            for quad in pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE):
+                lines.add(f"{quad.triple} .\n")
+        except SyntaxError as error:
+            raise GraphError(f"{path}: no Turtle: {error}") from error
+        except OSError as error:
+            raise ProjectError(f"{path}: cannot be read ({error.strerror})") from error
+    return sorted(lines)
+
+
+def read_quads(project: Project) -> Iterator[pyoxigraph.Quad]:
+    """Yield the quads of the dataset as they stand in the master.
+
+    Raises:
+        ProjectError: no graph has been built.
+    """
+    return pyoxigraph.parse(path=str(built(project)), format=pyoxigraph.RdfFormat.N_QUADS)
+
+
+def open_store(project: Project) -> pyoxigraph.Store:
+    """Return a store of the dataset, in memory or, above IN_MEMORY quads, read-only on disk.
+
+    Raises:
+        ProjectError: no graph has been built.
+    """
+    current = project.build / "current"
+    if current.is_file():
+        folder = project.build / current.read_text("utf-8").strip()
+        if folder.is_dir():
+            return pyoxigraph.Store.read_only(str(folder))
+    store = pyoxigraph.Store()
+    store.bulk_load(path=str(built(project)), format=pyoxigraph.RdfFormat.N_QUADS)
+    return store
+
+
+def open_rdflib(project: Project) -> rdflib.Dataset:
+    """Return the dataset under the rdflib API; queries given as text are answered by Oxigraph.
+
+    Raises:
+        ProjectError: no graph has been built.
+    """
+    import rdflib
+    from oxrdflib import OxigraphStore
+
+    return rdflib.Dataset(store=OxigraphStore(store=open_store(project)))
+
+
+def built(project: Project) -> Path:
+    """Return the master file.
+
+    Raises:
+        ProjectError: no graph has been built.
+    """
+    if not project.nquads.is_file():
+        raise ProjectError(f"{project.build}: no graph is built here (run `ptce build` first)")
+    return project.nquads
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file to be put in the place of `path` at once, when the block ends without error.
+
+    A link stays a link, and what is no file (a device, a pipe) is written to, never replaced.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}{_NEW}{os.getpid()}")
+    try:
+        with new.open("wb") as file:
+            yield file
+        os.replace(new, path)  # noqa: PTH105 (the point of the function)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def remove_stale(project: Project) -> None:
+    """Remove what builds that were killed more than an hour ago left behind."""
+    for path in project.build.glob(f"*{_NEW}*"):
+        if time.time() - path.stat().st_mtime > _STALE:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+
+
+def write_store(project: Project, nquads: Path, digest: str) -> str:
+    """Load a file of N-Quads into a store on disk and return the name of its folder."""
+    name = f"store-{digest[:16]}"
+    folder = project.build / name
+    if not folder.is_dir():
+        new = project.build / f"{name}{_NEW}{os.getpid()}"
+        store = pyoxigraph.Store(str(new))
+        store.bulk_load(path=str(nquads), format=pyoxigraph.RdfFormat.N_QUADS)
+        store.optimize()
+        del store
+        new.rename(folder)
+    return name
+
+
+def point_to_store(project: Project, name: str | None) -> None:
+    """Make a store the one that readers open, or none, and remove the others."""
+    current = project.build / "current"
+    if name:
+        with writing(current) as file:
+            file.write(name.encode() + b"\n")
+    else:
+        current.unlink(missing_ok=True)
+    for folder in project.build.glob("store-*"):
+        if folder.name != name and _NEW not in folder.name:
+            shutil.rmtree(folder, ignore_errors=True)

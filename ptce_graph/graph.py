@@ -1,0 +1,103 @@
+"""The graph as a Python object: the verbs of the command line, under the same names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ptce_graph import project as projects
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+
+    from ptce_graph.build import Build
+    from ptce_graph.loader import Progress
+    from ptce_graph.query import Answer, Question
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Graph:
+    """The graph of a project.
+
+    >>> graph = Graph()
+    >>> for row in graph.ask("coordinators", pole="sud-aquitaine"):
+    ...     print(row["coordinator"].value, "|", row["document"].value)
+    Comité de bassin d'emploi du Seignanx | Reconnaissance des PTCE : territoires et innovation
+    Comité de bassin d'emploi du Seignanx | Reconnaissance des PTCE : territoires et innovation
+
+    Args:
+        project: folder that holds `graph/`; by default the current one, else the installed data.
+        language: fr or en, for the labels of answers and pages.
+
+    Raises:
+        ProjectError: the folder given has no `graph/sources/`.
+    """
+
+    def __init__(self, project: str | Path | None = None, language: str = "en") -> None:
+        self.project = projects.find(project)
+        self.language = language
+
+    def build(self, *, keep_good: bool = False, progress: Progress | None = None) -> Build:
+        """Build the graph from the tables; `keep_good` builds although rows are rejected.
+
+        Raises:
+            SourceError: tables hold errors, and keep_good is not set; `.problems` lists them.
+        """
+        from ptce_graph.build import build
+
+        return build(self.project, keep_good=keep_good, progress=progress or (lambda *_: None))
+
+    def questions(self) -> dict[str, Question]:
+        """Return the questions by name.
+
+        Raises:
+            QueryError: a file is badly written.
+        """
+        from ptce_graph.query import read_questions
+
+        return read_questions(self.project)
+
+    def ask(self, question: str, /, **parameters: str) -> Answer:
+        """Answer a question, by its name and parameters, or any SPARQL query.
+
+        An IRI may be given whole, by its key (`sud-aquitaine`) or by a label.
+
+        Raises:
+            ProjectError: no graph has been built.
+            QueryError: no such question, a value does not fit, or no SPARQL.
+        """
+        from ptce_graph import dataset, query
+
+        text = question
+        found = query.find_question(self.project, question) if _NAME.fullmatch(question) else None
+        store = dataset.open_store(self.project)
+        if found:
+            text = query.bind(found, parameters, store, self.language)
+        return query.run(store, text)
+
+    def network(self) -> nx.MultiDiGraph[str]:
+        """Return the cooperation network; see `ptce_graph.network.network`."""
+        from ptce_graph.network import network
+
+        return network(self.project)
+
+    def draw(self) -> str:
+        """Return the network as one HTML page that needs no connection."""
+        from ptce_graph.view import page
+
+        return page(self.network(), language=self.language)
+
+    def export(self, form: str) -> bytes:
+        """Return the graph in a format: turtle, ntriples, nquads, trig, jsonld or rdfxml."""
+        from ptce_graph.export import export
+
+        return export(self.project, form)
+
+    def rdflib(self) -> rdflib.Dataset:
+        """Return the graph under the rdflib API; queries given as text run on Oxigraph."""
+        from ptce_graph.dataset import open_rdflib
+
+        return open_rdflib(self.project)

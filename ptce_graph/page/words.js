@@ -1,0 +1,90 @@
+/** The language of the page, and what is said in it. */
+let language = page.language;
+
+/** @returns {string} a text of the catalogue, {names} replaced */
+function text(key, values = {}) {
+  return fill(page.texts[language][key], values);
+}
+
+/** @returns {string} a text with a capital first letter */
+function capital(written) {
+  return written.charAt(0).toLocaleUpperCase(language) + written.slice(1);
+}
+
+/** @returns {string} a text that depends on a number */
+function plural(key, n, values = {}) {
+  const forms = page.texts[language][key];
+  const form = forms[new Intl.PluralRules(language).select(n)] ?? forms.other;
+  return fill(form, { n: n.toLocaleString(language), ...values });
+}
+
+function fill(form, values) {
+  return form.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+/** @returns {string} a label of the data, by its number */
+function term(number) {
+  return page.terms[number]?.[language] ?? "";
+}
+
+/** @returns {string} a date of the data in words; what is no date stays as it is */
+function date(written) {
+  const parts = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(written);
+  if (!parts || !parts[2]) return written;
+  const day = new Date(Date.UTC(+parts[1], parts[2] - 1, parts[3] ?? 1));
+  const form = { year: "numeric", month: "long", timeZone: "UTC" };
+  if (parts[3]) form.day = "numeric";
+  const locale = language === "en" ? "en-GB" : language;
+  return new Intl.DateTimeFormat(locale, form).format(day).replace(/^1 /, language === "fr" ? "1er " : "1 ");
+}
+
+/** @returns {string} since when, until when, or when a link was seen */
+function period(link) {
+  const said = [];
+  for (const [key, field] of [
+    ["since", "valid_from"],
+    ["until", "valid_until"],
+    ["observed", "observed_in"],
+  ]) {
+    const written = link[field];
+    if (!written) continue;
+    const day = /^\d{4}-\d\d-\d\d$/.test(written) ? "_day" : "";
+    said.push(text(key + day, { date: date(written) }));
+  }
+  return said.join(" ") || text("undated");
+}
+
+/** @returns {string} who says it and when, short */
+function shortSource(source) {
+  const name = source.publisher || source.title || source.iri;
+  return source.date ? `${name}, ${date(source.date)}` : name;
+}
+
+/** @returns {string} "CC BY 4.0" for the address of a licence that is well known */
+function licenceName(iri) {
+  const creative = /creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/.exec(iri);
+  if (creative) return `CC ${creative[1].toUpperCase()} ${creative[2]}`;
+  if (/creativecommons\.org\/publicdomain\/zero/.test(iri)) return "CC0 1.0";
+  if (/opendatacommons\.org\/licenses\/odbl/.test(iri)) return "ODbL 1.0";
+  return /etalab/.test(iri) ? "Licence Ouverte 2.0" : iri;
+}
+
+/** Put the texts of the template in the language of the page. */
+function translateTemplate() {
+  document.documentElement.lang = language;
+  document.title = page.graph.title[language];
+  document.getElementById("title").textContent = page.graph.title[language];
+  for (const place of document.querySelectorAll("[data-text]")) {
+    place.textContent = text(place.dataset.text);
+  }
+  for (const place of document.querySelectorAll("[data-label]")) {
+    place.setAttribute("aria-label", text(place.dataset.label));
+    if (place.tagName === "BUTTON") place.title = text(place.dataset.label);
+  }
+  for (const place of document.querySelectorAll("[data-hint]")) {
+    place.placeholder = text(place.dataset.hint);
+  }
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === language));
+  }
+}

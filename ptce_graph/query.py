@@ -1,0 +1,281 @@
+"""Questions: SPARQL files with front matter, their parameters, and their answers.
+
+A question is a `.rq` file that runs as it is in any SPARQL tool. Its front matter is YAML behind
+`#+` (the syntax of grlc). A parameter is bound by replacing what stands in the author's own
+`VALUES ?name { … }`, with a term that is checked and escaped: a value is never syntax.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode
+
+from ptce_graph import identifiers
+from ptce_graph.errors import Invalid, QueryError
+from ptce_graph.namespaces import ID, XSD
+from ptce_graph.project import Project
+
+LANGUAGES = ("fr", "en")
+TYPES = ("iri", "text", "integer", "date")
+_KEYS = {"question", "description", "theme", "view", "parameters"}
+_PARAMETER_KEYS = {"type", "label", "kind"}
+_FRONT = re.compile(r"#\+ ?(.*)")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a question.
+
+    Attributes:
+        type: one of TYPES.
+        label: what it is, by language.
+        kind: for an IRI, the part of `https://w3id.org/ptce/id/KIND/` that keys are taken in.
+        default: what stands in the file, as SPARQL.
+    """
+
+    name: str
+    type: str
+    label: Mapping[str, str]
+    kind: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One `.rq` file: a documented question in two languages."""
+
+    name: str
+    question: Mapping[str, str]
+    description: str
+    theme: str
+    view: str
+    parameters: tuple[Parameter, ...]
+    text: str
+
+
+def read_questions(project: Project) -> dict[str, Question]:
+    """Return the questions of a project by name.
+
+    Raises:
+        QueryError: a file is badly written.
+    """
+    paths = sorted((project.queries / "questions").glob("*.rq"))
+    return {path.stem: read_question(path) for path in paths}
+
+
+def find_question(project: Project, name: str) -> Question:
+    """Return the question of that name.
+
+    Raises:
+        QueryError: there is none, or its file is badly written.
+    """
+    path = project.queries / "questions" / f"{name}.rq"
+    if _NAME.fullmatch(name) and path.is_file():
+        return read_question(path)
+    names = sorted(path.stem for path in path.parent.glob("*.rq"))
+    close = difflib.get_close_matches(name, names, 3, 0.4) or names
+    raise QueryError(f'no question is called "{name}" (did you mean {", ".join(close)}?)')
+
+
+def read_question(path: Path) -> Question:
+    """Read one question.
+
+    Raises:
+        QueryError: its front matter or its parameters are not as they must be.
+    """
+    import yaml
+
+    text = path.read_text("utf-8")
+    lines = [_FRONT.fullmatch(line) for line in text.splitlines()]
+    try:
+        front = yaml.safe_load("\n".join(match[1] for match in lines if match))
+    except yaml.YAMLError as error:
+        raise QueryError(f"{path.name}: the front matter is no YAML ({error})") from error
+    try:
+        return _question(path.stem, front, text)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise QueryError(f"{path.name}: front matter: {error}") from error
+
+
+def _question(name: str, front: Any, text: str) -> Question:
+    _require(front, {"question", "theme", "view"}, _KEYS, "it")
+    _require(front["question"], set(LANGUAGES), set(LANGUAGES), "question")
+    parameters = []
+    for key, value in (front.get("parameters") or {}).items():
+        _require(value, {"type", "label"}, _PARAMETER_KEYS, key)
+        _require(value["label"], set(LANGUAGES), set(LANGUAGES), f"label of {key}")
+        if value["type"] not in TYPES:
+            raise ValueError(f"type of {key} must be one of {', '.join(TYPES)}")
+        blocks = {block.strip() for block in _values(key).findall(_code(text))}
+        if len(blocks) != 1:
+            raise ValueError(f"parameter {key} needs its VALUES ?{key} {{ … }}, always the same")
+        default = blocks.pop()
+        parameters.append(
+            Parameter(key, value["type"], value["label"], value.get("kind", ""), default)
+        )
+    return Question(
+        name,
+        front["question"],
+        str(front.get("description", "")),
+        front["theme"],
+        front["view"],
+        tuple(parameters),
+        text,
+    )
+
+
+def _require(value: Any, required: set[str], allowed: set[str], where: str) -> None:
+    if not isinstance(value, dict):
+        raise TypeError(f"{where} must have {', '.join(sorted(required))}")
+    if missing := required - set(value):
+        raise KeyError(f"{where} lacks {', '.join(sorted(missing))}")
+    if unknown := set(value) - allowed:
+        raise KeyError(f"{where} has unknown keys: {', '.join(sorted(unknown))}")
+
+
+def _values(name: str) -> re.Pattern[str]:
+    return re.compile(rf"VALUES\s+\?{re.escape(name)}\s*\{{([^{{}}]*)\}}", re.IGNORECASE)
+
+
+def _code(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+
+
+def bind(
+    question: Question, arguments: Mapping[str, str], store: pyoxigraph.Store, language: str = "en"
+) -> str:
+    """Return the SPARQL of a question with its parameters bound.
+
+    A parameter called `language` is the language of the labels: by default `language`.
+
+    Args:
+        question: the question.
+        arguments: values by name; an IRI may be given whole, by its key or by a label.
+        store: where keys and labels are looked up.
+        language: fr or en.
+
+    Raises:
+        QueryError: a name is not a parameter, or a value does not fit; it says what would.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    if unknown := set(arguments) - set(known):
+        raise QueryError(f"{question.name} has no parameter {', '.join(sorted(unknown))}")
+    if "language" in known:
+        arguments = {"language": language, **arguments}
+    text = question.text
+    for name, value in arguments.items():
+        block = f"VALUES ?{name} {{ {_term(known[name], value, store)} }}"
+        text = block.join(_values(name).split(text)[::2])
+    return text
+
+
+def _term(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNode | Literal:
+    if parameter.type == "iri":
+        return _iri(parameter, value, store)
+    if parameter.type == "integer":
+        if not re.fullmatch(r"[+-]?[0-9]+", value, re.ASCII):
+            raise QueryError(f'--{parameter.name}: "{value}" is no whole number')
+        return Literal(value, datatype=NamedNode(XSD + "integer"))
+    if parameter.type == "date":
+        try:
+            text, datatype, _ = identifiers.partial_date(value)
+        except Invalid as error:
+            raise QueryError(
+                f'--{parameter.name}: "{value}" is no date (write {error.detail})'
+            ) from error
+        return Literal(text, datatype=NamedNode(datatype))
+    return Literal(value)
+
+
+def _iri(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNode:
+    text = value.strip().removeprefix("<").removesuffix(">")
+    base = f"{ID}{parameter.kind}/" if parameter.kind else ID
+    if _IRI.fullmatch(text) and "//" in text:
+        candidates = [text]
+    else:
+        candidates = [base + text] if _IRI.fullmatch(base + text) else []
+        candidates += find_by_label(store, base, text)
+    known = {iri for iri in candidates if _exists(store, iri)}
+    if len(known) == 1:
+        return NamedNode(known.pop())
+    if known:
+        keys = ", ".join(sorted(iri.removeprefix(base) for iri in known))
+        raise QueryError(f'--{parameter.name}: several things are called "{value}": {keys}')
+    close = "; ".join(_closest(store, base, text))
+    raise QueryError(f'--{parameter.name}: nothing is called "{value}" (did you mean {close}?)')
+
+
+def _exists(store: pyoxigraph.Store, iri: str) -> bool:
+    return next(store.quads_for_pattern(NamedNode(iri), None, None, None), None) is not None
+
+
+def fold(text: str) -> str:
+    """Return the words of a text without case, accents and ligatures, for comparing names.
+
+    >>> fold("Pôle « d’Économie », à cœur")
+    'pole d economie a coeur'
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
+    plain = unicodedata.normalize("NFKD", plain)
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(letters))
+
+
+def _labels(store: pyoxigraph.Store, base: str) -> dict[str, list[str]]:
+    """Return the names of the things whose IRI starts with `base`, by IRI."""
+    names: dict[str, list[str]] = {}
+    for local in ("prefLabel", "altLabel"):
+        label = NamedNode(f"http://www.w3.org/2004/02/skos/core#{local}")
+        for quad in store.quads_for_pattern(None, label, None, None):
+            thing, name = quad.subject, quad.object
+            if isinstance(thing, NamedNode) and isinstance(name, Literal):
+                names.setdefault(thing.value, []).append(name.value)
+    return {iri: found for iri, found in names.items() if iri.startswith(base)}
+
+
+def find_by_label(store: pyoxigraph.Store, base: str, text: str) -> list[str]:
+    """Return the IRIs that start with `base` and of which a name is this text."""
+    wanted = fold(text)
+    return sorted(iri for iri, names in _labels(store, base).items() if wanted in map(fold, names))
+
+
+def _closest(store: pyoxigraph.Store, base: str, text: str) -> list[str]:
+    wanted = fold(text)
+    scores: list[tuple[float, str]] = []
+    for iri, names in _labels(store, base).items():
+        key = iri.removeprefix(base)
+        score = max(
+            (wanted in fold(name)) + difflib.SequenceMatcher(None, wanted, fold(name)).ratio()
+            for name in [key, *names]
+        )
+        scores.append((-score, f"{key} ({names[0]})"))
+    return [shown for _, shown in sorted(scores)[:3]]
+
+
+Answer = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
+
+
+def run(store: pyoxigraph.Store, sparql: str) -> Answer:
+    """Return the answer of a SPARQL query over the default graph and the named graphs.
+
+    Raises:
+        QueryError: it is no SPARQL query.
+    """
+    try:
+        return store.query(sparql)
+    except SyntaxError as error:
+        raise QueryError(f"no SPARQL query: {error} (an update is none either)") from error
+    except (ValueError, OSError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be answered: {error}") from error

@@ -1,0 +1,250 @@
+"""One self-contained page: a network to look at, to search and to read, without a connection.
+
+PyVis carries the nodes, the links and the options to a template of our own; the library that draws,
+our style and our scripts are written into the page, and its content-security policy lets nothing
+else run. Texts of the data go in as JSON and come out as text, never as markup.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ptce_graph import layout
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from jinja2 import Environment
+
+__all__ = ["LANGUAGES", "page"]
+
+LANGUAGES = ("fr", "en")
+
+SCRIPTS = (
+    "data.js",
+    "words.js",
+    "elements.js",
+    "symbols.js",
+    "search.js",
+    "labels.js",
+    "picture.js",
+    "panel.js",
+    "table.js",
+    "page.js",
+)
+"""Our scripts, in the order in which they are read."""
+
+_VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
+_OPTIONS: dict[str, Any] = {
+    "physics": {"enabled": False},
+    "layout": {"improvedLayout": False},
+    "interaction": {
+        "dragNodes": False,
+        "hover": True,
+        "keyboard": False,
+        "multiselect": False,
+        "selectConnectedEdges": False,
+        "hoverConnectedEdges": False,
+        "zoomSpeed": 0.6,
+    },
+    "nodes": {"shape": "custom"},
+    "edges": {"smooth": False, "selectionWidth": 2, "hoverWidth": 1},
+}
+
+Terms = dict[tuple[str, str], int]
+
+
+def page(network: nx.MultiDiGraph[str], *, language: str = "fr") -> str:
+    """Return the page that shows a network, as HTML in one file.
+
+    Args:
+        network: what `network.read` gives; it is not changed.
+        language: of the first view, one of `LANGUAGES`; the reader can switch.
+    """
+    from pyvis.network import Network  # type: ignore[import-untyped, unused-ignore]
+
+    if language not in LANGUAGES:
+        raise ValueError(f"language {language!r}: one of {', '.join(LANGUAGES)}")
+    terms: Terms = {}
+    sources = _sources(network)
+    drawing = Network(directed=True, cdn_resources="in_line")
+    drawing.nodes = _nodes(network, terms, sources)
+    drawing.edges = _edges(network, terms, sources)
+    drawing.set_options(json.dumps(_OPTIONS))
+    drawing.templateEnv = _environment()
+    drawing.path = "template.html"
+    texts = json.loads(_read("texts.json"))
+    style, script, library = _read("page.css"), "\n".join(map(_read, SCRIPTS)), _library()
+
+    def data(nodes: list[Any], edges: list[Any], options: str) -> str:
+        facts = {key: network.graph.get(key, "") for key in ("title", "description", "date", "licence")}
+        block = {
+            "language": language,
+            "graph": facts,
+            "texts": texts,
+            "terms": [{"fr": french, "en": english} for french, english in terms],
+            "sources": list(sources.values()),
+            "nodes": nodes,
+            "edges": edges,
+            "options": json.loads(options),
+        }
+        return _embed(block)
+
+    drawing.templateEnv.globals.update(
+        data=data,
+        graph=network.graph,
+        language=language,
+        languages=LANGUAGES,
+        library=library,
+        policy=_policy([script, library], style),
+        script=script,
+        style=style,
+        text=texts[language],
+    )
+    return str(drawing.generate_html("network.html"))
+
+
+def _nodes(
+    network: nx.MultiDiGraph[str], terms: Terms, sources: dict[str, dict[str, str]]
+) -> list[dict[str, Any]]:
+    positions = layout.place(network)
+    numbers = {iri: number for number, iri in enumerate(sources)}
+    nodes = []
+    for iri, facts in sorted(network.nodes(data=True)):
+        x, y = positions[iri]
+        label = str(facts.get("label") or iri)
+        node = {
+            "id": iri,
+            "label": label,
+            "lines": layout.label_lines(label),
+            "x": x,
+            "y": y,
+            "size": layout.radius(facts.get("kind", "")),
+            "kind": facts.get("kind", ""),
+            "kind_label": _term(terms, facts.get("kind_label")),
+            "functions": [_term(terms, term) for term in facts.get("functions", ())],
+            "statuses": [_term(terms, term) for term in facts.get("statuses", ())],
+            "aliases": list(facts.get("aliases", ())),
+            "place": facts.get("place", ""),
+            "homepages": list(filter(None, map(_web_address, _homepages(facts)))),
+            "note": facts.get("note", ""),
+            "sources": _numbers(facts.get("sources", ()), numbers),
+        }
+        nodes.append(_filled(node))
+    return nodes
+
+
+def _edges(
+    network: nx.MultiDiGraph[str], terms: Terms, sources: dict[str, dict[str, str]]
+) -> list[dict[str, Any]]:
+    numbers = {iri: number for number, iri in enumerate(sources)}
+    kept = ("layer", "role", "valid_from", "valid_until", "observed_in", "certainty", "note", "amount")
+    seen: dict[str, int] = {}
+    parallel: dict[frozenset[str], int] = {}
+    edges = []
+    for source, target, iri, facts in sorted(
+        network.edges(keys=True, data=True), key=lambda edge: (str(edge[2]), edge[0], edge[1])
+    ):
+        pair = frozenset((source, target))
+        seen[iri] = seen.get(iri, 0) + 1
+        parallel[pair] = parallel.get(pair, 0) + 1
+        edge = {
+            "id": str(iri) if seen[iri] == 1 else f"{iri}#{seen[iri]}",
+            "iri": str(iri),
+            "from": source,
+            "to": target,
+            "role_label": _term(terms, facts.get("role_label")),
+            "sources": _numbers(facts.get("sources", ()), numbers),
+            "curve": parallel[pair] - 1,
+        }
+        edges.append(_filled(edge | {key: facts.get(key, "") for key in kept}))
+    return edges
+
+
+def _sources(network: nx.MultiDiGraph[str]) -> dict[str, dict[str, str]]:
+    """Return every source that an actor or a link names, by IRI, described or not."""
+    known = network.graph.get("sources", {})
+    facts = [facts for _, facts in network.nodes(data=True)]
+    facts += [facts for _, _, facts in network.edges(data=True)]
+    named = {iri for fact in facts for iri in fact.get("sources", ())}
+    sources = {}
+    for iri in sorted(named):
+        source = {key: str(known.get(iri, {}).get(key) or "") for key in ("title", "publisher", "date")}
+        source["url"] = _web_address(known.get(iri, {}).get("url"))
+        sources[iri] = _filled({"iri": iri} | source)
+    return sources
+
+
+def _term(terms: Terms, term: dict[str, str] | None) -> int:
+    """Return the number of a text in two languages, which stands once in the page."""
+    french, english = (term or {}).get("fr", ""), (term or {}).get("en", "")
+    return terms.setdefault((french or english, english or french), len(terms))
+
+
+def _numbers(iris: Iterable[str], numbers: dict[str, int]) -> list[int]:
+    return [numbers[iri] for iri in iris]
+
+
+def _filled(facts: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what says nothing."""
+    return {key: value for key, value in facts.items() if value not in ("", [], None)}
+
+
+def _homepages(facts: dict[str, Any]) -> list[str]:
+    return [*facts.get("homepages", ()), *filter(None, [facts.get("homepage")])]
+
+
+def _web_address(address: str | None) -> str:
+    """Return an address that a browser may be sent to, or nothing."""
+    try:
+        scheme = urlsplit(address or "").scheme
+    except ValueError:
+        return ""
+    return str(address) if scheme in ("http", "https") else ""
+
+
+def _embed(block: dict[str, Any]) -> str:
+    """Return JSON that cannot end the element it stands in."""
+    text = json.dumps(block, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+
+def _read(name: str) -> str:
+    return (files("ptce_graph") / "page" / name).read_text("utf-8")
+
+
+def _library() -> str:
+    """Return vis-network as PyVis carries it, fit to stand in a script element."""
+    text = (files("pyvis") / _VIS).read_text("utf-8").strip()
+    text = re.sub(r"\n//# sourceMappingURL=\S+", "", text)
+    return re.sub(r"<(/script|!--)", r"\\x3c\1", text, flags=re.IGNORECASE)
+
+
+def _policy(scripts: list[str], style: str) -> str:
+    """Return a content-security policy under which only these scripts and this style work."""
+    allowed = " ".join(map(_digest, scripts))
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src {_digest(style)}; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

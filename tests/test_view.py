@@ -1,0 +1,358 @@
+"""The page: same network, same bytes; nothing of the data becomes markup; nothing covers a pole."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from ptce_graph import layout, view
+
+ID = "https://w3id.org/ptce/id/"
+BIDI = "\u202eesrever\u202c et \u05d0\u05d1\u05d2"
+HOSTILE = (
+    "<img src=x onerror=window.__xss=1>",
+    "</script><script>window.__xss=2</script>",
+    """<!--<script>' " ` \\ &amp; {{ 7 * 7 }}""",
+    BIDI,
+    "Très long " * 30,
+    "x" * 300,
+    "ligne\u2028brisée\u2029",
+)
+
+
+def _term(french: str, english: str) -> dict[str, str]:
+    return {"fr": french, "en": english}
+
+
+def _actor(network: nx.MultiDiGraph, key: str, label: str, kind: str, **facts: Any) -> str:
+    iri = ID + key
+    plain = {"aliases": [], "functions": [], "statuses": [], "homepages": [], "sources": []}
+    network.add_node(
+        iri,
+        **{"label": label, "kind": kind, "kind_label": _term(kind, kind), "place": "", "note": ""}
+        | plain
+        | facts,
+    )
+    return iri
+
+
+def _link(network: nx.MultiDiGraph, source: str, target: str, layer: str, **facts: Any) -> None:
+    number = network.number_of_edges()
+    plain = {"valid_from": "", "valid_until": "", "observed_in": "", "note": "", "amount": ""}
+    role = {"role": "member", "role_label": _term("membre", "member"), "certainty": "stated"}
+    network.add_edge(
+        ID + source,
+        ID + target,
+        key=f"{ID}{layer}/{number}",
+        layer=layer,
+        **role | plain | {"sources": [ID + "doc/one"]} | facts,
+    )
+
+
+def small_network() -> nx.MultiDiGraph:
+    """Return two poles that share an actor, one alone, every layer, hostile texts everywhere."""
+    network = nx.MultiDiGraph(
+        title=_term("Réseau d'essai <b>", "Test network <b>"),
+        description=_term('Un "essai" & rien', 'A "test" & nothing'),
+        date="2024-11-21",
+        licence="https://creativecommons.org/licenses/by/4.0/",
+        counts={},
+    )
+    one = _term("réseau", "network")
+    _actor(network, "pole/sud", "Pôle Sud Aquitaine", "Pole", aliases=["PTCE du Seignanx"])
+    _actor(network, "pole/nord", "Clus'Ter du Nord", "Pole", place="Lille (Nord)")
+    _actor(network, "pole/seul", "Pôle seul", "Pole")
+    _actor(
+        network,
+        "org/cbe",
+        "Comité de bassin d’emploi du Seignanx",
+        "Association",
+        place="Tarnos (Landes)",
+        functions=[one],
+        homepages=["https://example.org/", "javascript:alert(1)"],
+        sources=[ID + "doc/one", ID + "doc/two"],
+    )
+    _actor(network, "org/oeuvre", "L'Œuvre éolienne", "Cooperative", statuses=[_term("SCIC", "SCIC")])
+    _actor(network, "org/region", "Région", "LocalAuthority", homepage="https://example.org/region")
+    _actor(network, "group/one", "Groupement", "Collaboration")
+    for number, label in enumerate(HOSTILE):
+        _actor(network, f"org/hostile-{number}", label, "LegalPerson", note=label, aliases=[label])
+        _link(network, f"org/hostile-{number}", "pole/nord", "membership", note=label)
+    coordinator = {"role": "coordinator", "role_label": _term("coordinateur", "coordinator")}
+    _link(network, "org/cbe", "pole/sud", "membership", valid_from="2014", **coordinator)
+    _link(network, "org/cbe", "pole/sud", "membership", valid_from="2008-01", valid_until="2014-03-01")
+    _link(network, "org/cbe", "pole/nord", "membership", observed_in="2014", certainty="inferred")
+    _link(network, "org/oeuvre", "pole/sud", "membership", sources=[ID + "doc/two", ID + "doc/none"])
+    _link(network, "org/cbe", "org/oeuvre", "cooperation", sources=[])
+    _link(network, "org/region", "pole/sud", "funding", amount="50 000 €")
+    _link(network, "org/cbe", "group/one", "grouping")
+    network.graph["sources"] = {
+        ID + "doc/one": {
+            "title": "Un document <i>",
+            "publisher": "Une maison",
+            "date": "2014-01",
+            "url": "https://example.org/one",
+        },
+        ID + "doc/two": {"title": "", "publisher": "", "date": "", "url": "javascript:alert(2)"},
+    }
+    return network
+
+
+def many(poles: int, organisations: int) -> nx.MultiDiGraph:
+    """Return a network of a given size, in which one actor in four is in two poles or more."""
+    network = nx.MultiDiGraph()
+    for number in range(poles):
+        _actor(network, f"pole/{number:04}", f"Pôle territorial numéro {number} d'ici", "Pole")
+    for number in range(organisations):
+        _actor(network, f"org/{number:04}", f"Organisation {number}", "Association")
+        for other in {number * 7 % poles, number * (1 if number % 4 else 13) * 7 % poles}:
+            _link(network, f"org/{number:04}", f"pole/{other:04}", "membership")
+    return network
+
+
+class Reader(HTMLParser):
+    """Collect the elements of a page and the text of its scripts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        if self.elements:
+            self.texts.append((self.elements[-1][0], data))
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return view.page(small_network())
+
+
+@pytest.fixture(scope="module")
+def block(html: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+def test_bytes_do_not_depend_on_the_hash_seed_or_the_order_of_filling() -> None:
+    code = (
+        "import sys, hashlib; sys.path[:0] = sys.argv[1:]\n"
+        "import networkx as nx, test_view\n"
+        "from ptce_graph import view\n"
+        "one = test_view.small_network()\n"
+        "two = nx.MultiDiGraph(**one.graph)\n"
+        "two.add_nodes_from(reversed(list(one.nodes(data=True))))\n"
+        "two.add_edges_from(reversed(list(one.edges(keys=True, data=True))))\n"
+        "for network in one, two:\n"
+        "    print(hashlib.sha256(view.page(network).encode()).hexdigest())\n"
+    )
+    folders = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+    digests = set()
+    for seed in ("0", "1", "4242"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *folders],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        digests |= set(done.stdout.split())
+    assert len(digests) == 1
+
+
+def test_the_network_is_not_changed() -> None:
+    network = small_network()
+    view.page(network)
+    assert nx.utils.graphs_equal(network, small_network())
+    assert network.graph == small_network().graph
+
+
+def test_no_text_of_the_data_is_markup(html: str) -> None:
+    elements = Reader(html).elements
+    assert not [name for name, _ in elements if name == "img"]
+    assert [name for name, _ in elements].count("script") == 3
+    for _, attributes in elements:
+        assert not [name for name in attributes if name.startswith("on")]
+    assert "<img src=x" not in html
+    assert "{{ 7 * 7 }}" in html
+
+
+def test_nothing_is_loaded_from_elsewhere(html: str) -> None:
+    for name, attributes in Reader(html).elements:
+        if name in ("script", "img", "iframe", "audio", "video", "source"):
+            assert "src" not in attributes
+        if name == "link":
+            assert attributes["href"] == "data:,"
+    assert "@import" not in html
+    assert "sourceMappingURL" not in html
+    assert not re.search(r"url\(\s*['\"]?(https?:)?//", html)
+
+
+def test_policy_lets_only_our_scripts_and_our_style_work(html: str) -> None:
+    reader = Reader(html)
+    policy = next(
+        attributes["content"]
+        for name, attributes in reader.elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy and policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    for pattern in ("<script>(.*?)</script>", "<style>(.*?)</style>"):
+        for text in re.findall(pattern, html, re.DOTALL):
+            assert view._digest(text) in policy
+
+
+def test_every_actor_and_every_link_is_in_the_page(block: dict[str, Any]) -> None:
+    network = small_network()
+    assert {node["id"]: node["label"] for node in block["nodes"]} == dict(network.nodes("label"))
+    assert sorted((edge["from"], edge["to"], edge["iri"]) for edge in block["edges"]) == sorted(
+        network.edges(keys=True)
+    )
+    assert len({edge["id"] for edge in block["edges"]}) == network.number_of_edges()
+
+
+def test_every_source_is_kept_described_or_not(block: dict[str, Any]) -> None:
+    iris = [source["iri"] for source in block["sources"]]
+    assert iris == [ID + "doc/none", ID + "doc/one", ID + "doc/two"]
+    cbe = next(node for node in block["nodes"] if node["id"] == ID + "org/cbe")
+    assert [iris[number] for number in cbe["sources"]] == [ID + "doc/one", ID + "doc/two"]
+
+
+def test_only_web_addresses_are_kept(block: dict[str, Any]) -> None:
+    homepages = [page for node in block["nodes"] for page in node.get("homepages", ())]
+    assert homepages == ["https://example.org/", "https://example.org/region"]
+    assert [source.get("url") for source in block["sources"]] == [None, "https://example.org/one", None]
+
+
+def test_links_between_the_same_two_are_kept_apart(block: dict[str, Any]) -> None:
+    pair = {ID + "org/cbe", ID + "pole/sud"}
+    curves = [edge["curve"] for edge in block["edges"] if {edge["from"], edge["to"]} == pair]
+    assert sorted(curves) == [0, 1]
+
+
+def test_one_statement_with_several_links_has_several_ids() -> None:
+    network = nx.MultiDiGraph(small_network())
+    network.add_edge(ID + "org/cbe", ID + "pole/seul", key=ID + "funding/12", layer="funding")
+    network.add_edge(ID + "org/cbe", ID + "pole/nord", key=ID + "funding/12", layer="funding")
+    found = re.findall(r'"id":"([^"]*funding/12[^"]*)"', view.page(network))
+    assert len(found) == len(set(found)) == 3
+
+
+@pytest.mark.parametrize("language", view.LANGUAGES)
+def test_first_view_is_in_the_language_asked(language: str) -> None:
+    page = view.page(small_network(), language=language)
+    assert f'<html lang="{language}">' in page
+    assert ("Chercher</label>" in page) == (language == "fr")
+
+
+def test_another_language_is_refused() -> None:
+    with pytest.raises(ValueError, match="one of fr, en"):
+        view.page(small_network(), language="de")
+
+
+def test_an_empty_network_has_a_page() -> None:
+    texts = _term("Rien", "Nothing")
+    assert "<title>Rien</title>" in view.page(nx.MultiDiGraph(title=texts, description=texts))
+
+
+def test_catalogue_says_everything_in_both_languages() -> None:
+    texts = json.loads(view._read("texts.json"))
+    assert list(texts) == list(view.LANGUAGES)
+    assert list(texts["fr"]) == list(texts["en"])
+    for key, french in texts["fr"].items():
+        assert type(french) is type(texts["en"][key])
+        holes = [set(re.findall(r"\{\w+\}", json.dumps(texts[code][key]))) for code in texts]
+        assert holes[0] == holes[1], key
+
+
+def test_every_text_of_the_catalogue_is_used_and_there() -> None:
+    code = "\n".join(map(view._read, (*view.SCRIPTS, "template.html")))
+    texts = json.loads(view._read("texts.json"))["fr"]
+    asked = set(re.findall(r'\b(?:text|plural)\("(\w+)"', code))
+    asked |= set(re.findall(r'data-(?:text|label|hint)="(\w+)"', code))
+    asked |= set(re.findall(r"\{\{ text\.(\w+) \}\}", code))
+    assert asked <= set(texts)
+    assert [key for key in texts if not re.search(rf"\b{key.removesuffix('_day')}\b", code)] == []
+
+
+def test_layout_places_every_actor_on_integers() -> None:
+    network = small_network()
+    positions = layout.place(network)
+    assert set(positions) == set(network)
+    assert all(type(x) is int and type(y) is int for x, y in positions.values())
+    assert len(set(positions.values())) == len(positions)
+
+
+def test_layout_of_nothing_is_nothing() -> None:
+    assert layout.place(nx.MultiDiGraph()) == {}
+
+
+def test_layout_bears_loops_and_pairs() -> None:
+    network = nx.MultiDiGraph()
+    for key in "ab":
+        _actor(network, f"org/{key}", key, "Association")
+    _link(network, "org/a", "org/a", "cooperation")
+    _link(network, "org/a", "org/b", "cooperation")
+    _link(network, "org/b", "org/a", "cooperation")
+    (x, y), (a, b) = layout.place(network).values()
+    assert (x - a) ** 2 + (y - b) ** 2 > 30**2
+
+
+@pytest.mark.parametrize("network", [small_network(), many(110, 350), many(400, 900)])
+def test_labels_of_poles_cover_no_other_label_and_no_other_pole(network: nx.MultiDiGraph) -> None:
+    positions = layout.place(network)
+    poles = [node for node, kind in network.nodes("kind") if kind == "Pole"]
+    labels = {
+        pole: layout.label_box(network.nodes[pole]["label"], "Pole").at(*positions[pole])
+        for pole in poles
+    }
+    for number, pole in enumerate(poles):
+        for other in poles[:number]:
+            assert not labels[pole].overlaps(labels[other]), (pole, other)
+    for node, (x, y) in positions.items():
+        symbol = layout.Box(x - 8, y - 8, x + 8, y + 8)
+        covered = [pole for pole in poles if labels[pole].overlaps(symbol)]
+        assert not covered, (node, covered)
+
+
+def test_members_of_one_pole_stand_around_it() -> None:
+    network = many(110, 350)
+    positions = layout.place(network)
+    poles = [node for node, kind in network.nodes("kind") if kind == "Pole"]
+
+    def distance(one: str, other: str) -> int:
+        (x, y), (a, b) = positions[one], positions[other]
+        return (x - a) ** 2 + (y - b) ** 2
+
+    for node in network:
+        if network.degree(node) == 1 and node not in poles:
+            (own,) = network.successors(node)
+            assert min(poles, key=lambda pole: distance(node, pole)) == own
+
+
+def test_label_is_cut_to_three_lines() -> None:
+    assert layout.label_lines("x" * 300)[2] == "x" * 19 + "…"
+    assert layout.label_lines("  ") == [""]
+    assert max(map(len, layout.label_lines("Coopération industrielle " * 9))) <= 20
+
+
+def test_five_thousand_actors_are_placed_in_seconds() -> None:
+    start = time.perf_counter()
+    assert len(layout.place(many(1000, 4000))) == 5000
+    assert time.perf_counter() - start < 20  # about 2 s on a quiet machine
