@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from ptce_graph import dataset, export, loader
 from ptce_graph.errors import ProjectError, SourceError
-from ptce_graph.loader import Progress, Receipt
+from ptce_graph.infer import infer
+from ptce_graph.loader import Progress
+from ptce_graph.namespaces import XSD
 from ptce_graph.project import Project
+from ptce_graph.receipt import Receipt
 
 _SUBJECT_END = ">"
+_WHOLE = re.compile(rf'( "-?[0-9]+)("\^\^<{XSD}decimal> )')
+"""A decimal without a point, as engines write it; those of tables have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +29,14 @@ class Build:
     Attributes:
         project: where it is.
         receipt: what became of every row.
-        lines: number of lines of `ptce.nq`.
+        triples: number of triples that tables, ontology and schemes state.
+        inferred: number of triples that the rules add.
     """
 
     project: Project
     receipt: Receipt
-    lines: int
+    triples: int
+    inferred: int
 
 
 class FailedBuild(SourceError):
@@ -56,32 +66,43 @@ def build(
     """
     try:
         return _build(project, keep_good, progress)
-    except PermissionError as error:
-        raise ProjectError(f"{error.filename}: cannot be written ({error.strerror})") from error
+    except OSError as error:
+        where = error.filename or project.build
+        raise ProjectError(f"{where}: cannot be written ({error.strerror or error})") from error
 
 
 def _build(project: Project, keep_good: bool, progress: Progress) -> Build:
     receipt = Receipt()
     ontology = dataset.ontology_lines(project)
     vocabulary = frozenset(line[1 : line.index(_SUBJECT_END)] for line in ontology)
-    digest = hashlib.sha256()
-    count = 0
     dataset.remove_stale(project)
     with dataset.writing(project.nquads) as file:
-        for lines in (ontology, loader.load(project, receipt, vocabulary, progress)):
-            for line in lines:
-                data = line.encode()
-                digest.update(data)
-                file.write(data)
-                count += 1
+        triples = _write(file, ontology)
+        triples += _write(file, loader.load(project, receipt, vocabulary, progress))
         if receipt.errors and not keep_good:
             raise FailedBuild(receipt)
-        file.close()
+        file.flush()
         new = Path(file.name)
+        added = (_WHOLE.sub(r"\1.0\2", line) for line in infer(project, new))
+        inferred = _write(file, added) // 2
+        file.close()
         store = None
-        if count > dataset.IN_MEMORY:
-            store = dataset.write_store(project, new, digest.hexdigest())
+        if triples + 2 * inferred > dataset.IN_MEMORY:
+            store = dataset.write_store(project, new, _digest(new))
         with dataset.writing(project.turtle) as turtle:
             turtle.write(export.serialize(new, "turtle"))
     dataset.point_to_store(project, store)
-    return Build(project, receipt, count)
+    return Build(project, receipt, triples, inferred)
+
+
+def _write(file: IO[bytes], lines: Iterable[str]) -> int:
+    count = 0
+    for line in lines:
+        file.write(line.encode())
+        count += 1
+    return count
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

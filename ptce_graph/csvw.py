@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from ptce_graph import namespaces
+from ptce_graph.datatypes import Datatype, MetadataError, allow, read_datatype
 from ptce_graph.errors import ProjectError
 
 CONTEXT = "http://www.w3.org/ns/csvw"
@@ -37,31 +37,8 @@ _COLUMN_KEYS = {
     **dict.fromkeys(("required", "virtual", "suppressOutput"), (bool,)),
     **dict.fromkeys(("titles", "null", "datatype"), (str, list, dict)),
 }
-_BOUNDS = ("minimum", "minInclusive", "maximum", "maxInclusive")
-_LENGTHS = ("length", "minLength", "maxLength")
-_DATATYPE_KEYS = {
-    **dict.fromkeys(("base", "format"), (str, dict)),
-    **dict.fromkeys(_BOUNDS, (str, int, float)),
-    **dict.fromkeys(_LENGTHS, (int,)),
-}
-NUMBERS = {"integer", "nonNegativeInteger", "positiveInteger", "decimal", "double"}
-DATES = {"date", "gYear", "gYearMonth"}
-_TEXTS = {"string", "normalizedString", "token", "anyURI", "boolean"}
 _LANGUAGE = re.compile(r"([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?")
 TEMPLATE = re.compile(r"\{(\+?)([A-Za-z_][A-Za-z0-9_.]*)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Datatype:
-    """How the text of a cell is read: base type of XSD, and what restricts it."""
-
-    base: str = "string"
-    name: str = ""
-    format: Any = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    lengths: tuple[int, int | None] = (0, None)
-    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +96,26 @@ def read_table(path: Path) -> Table:
     try:
         table = _table(json.loads(path.read_text("utf-8-sig")))
         if f"{table.url}-metadata.json" != path.name:
-            raise _MetadataError(f'"url" must be "{path.name.removesuffix("-metadata.json")}"')
+            raise MetadataError(f'"url" must be "{path.name.removesuffix("-metadata.json")}"')
         return table
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"{path}: cannot be read ({error})") from error
     except json.JSONDecodeError as error:
         raise ProjectError(f"{path}:{error.lineno}: no JSON: {error.msg}") from error
-    except _MetadataError as error:
+    except MetadataError as error:
         raise ProjectError(f"{path}: {error}") from error
 
 
-class _MetadataError(ValueError):
-    """A fault in the metadata of a table, to be told with the name of the file."""
-
-
 def _table(metadata: Any) -> Table:
-    _allow(metadata, _TABLE_KEYS, "the table")
+    allow(metadata, _TABLE_KEYS, "the table")
     context = metadata.get("@context")
     first, *rest = context if isinstance(context, list) and context else [context]
     if first != CONTEXT or any(not isinstance(r, dict) or set(r) - {"@language"} for r in rest):
-        raise _MetadataError(f'@context must be "{CONTEXT}", with nothing else than @language')
+        raise MetadataError(f'@context must be "{CONTEXT}", with nothing else than @language')
     if metadata.get("dialect") not in (None, {}, {"encoding": "utf-8"}):
-        raise _MetadataError('keyword "dialect" is not supported: tables are UTF-8 with commas')
+        raise MetadataError('keyword "dialect" is not supported: tables are UTF-8 with commas')
     schema = metadata.get("tableSchema")
-    _allow(schema, _SCHEMA_KEYS, "tableSchema")
+    allow(schema, _SCHEMA_KEYS, "tableSchema")
     table = Table(
         url=_text(metadata, "url", "the table"),
         description=str(metadata.get("dc:description", "")),
@@ -159,17 +132,17 @@ def _table(metadata: Any) -> Table:
 def _check_columns(table: Table) -> None:
     names = [column.name for column in table.columns]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise _MetadataError(f'two columns are called "{twice[0]}"')
+        raise MetadataError(f'two columns are called "{twice[0]}"')
     kinds = [column.virtual for column in table.columns]
     if kinds != sorted(kinds):
-        raise _MetadataError("virtual columns come after the others")
+        raise MetadataError("virtual columns come after the others")
     for column in table.columns:
         if column.virtual and not (column.property and column.value):
-            raise _MetadataError(f"virtual column {column.name} needs propertyUrl and valueUrl")
+            raise MetadataError(f"virtual column {column.name} needs propertyUrl and valueUrl")
         if not column.suppressed and not column.property:
-            raise _MetadataError(f"column {column.name} needs propertyUrl or suppressOutput")
+            raise MetadataError(f"column {column.name} needs propertyUrl or suppressOutput")
         if not column.suppressed and not (column.about or table.about):
-            raise _MetadataError(f"column {column.name} has no aboutUrl")
+            raise MetadataError(f"column {column.name} has no aboutUrl")
 
 
 def _check_names(table: Table) -> None:
@@ -184,16 +157,16 @@ def _check_names(table: Table) -> None:
         if loose := used - filled - (set() if column.virtual else {column.name}):
             kind = "virtual column" if column.virtual else "column"
             unknown = "" if loose <= set(table.header) else ": no column is called so"
-            raise _MetadataError(
+            raise MetadataError(
                 f"{kind} {column.name} depends on {', '.join(sorted(loose))}"
                 + (unknown or ", which may be empty")
             )
     if missing := single - set(table.header):
-        raise _MetadataError(f"no column is called {', '.join(sorted(missing))}")
+        raise MetadataError(f"no column is called {', '.join(sorted(missing))}")
     if loose := set(table.primary_key) - filled:
-        raise _MetadataError(f"primary key {', '.join(sorted(loose))} must be required")
+        raise MetadataError(f"primary key {', '.join(sorted(loose))} must be required")
     if lists := sorted(c.name for c in table.columns if c.separator and c.name in single):
-        raise _MetadataError(f"column {lists[0]}: no separator in a key, a template or a link")
+        raise MetadataError(f"column {lists[0]}: no separator in a key, a template or a link")
 
 
 def _variables(template: str | None) -> set[str]:
@@ -201,19 +174,19 @@ def _variables(template: str | None) -> set[str]:
     if template is None:
         return set()
     if "{" in TEMPLATE.sub("", template):
-        raise _MetadataError(f"template {template}: only {{name}} and {{+name}} are supported")
+        raise MetadataError(f"template {template}: only {{name}} and {{+name}} are supported")
     prefix, colon, _ = template.partition("{")[0].partition(":")
     if not template.startswith("{+") and not (colon and prefix in _SCHEMES | set(PREFIXES)):
-        raise _MetadataError(f"template {template}: no whole address and no known prefix")
+        raise MetadataError(f"template {template}: no whole address and no known prefix")
     return {name for _, name in TEMPLATE.findall(template)}
 
 
 def _column(source: Any, position: int) -> Column:
     where = f"column {position}"
-    _allow(source, _COLUMN_KEYS, where)
+    allow(source, _COLUMN_KEYS, where)
     name = _text(source, "name", where)
     if source.get("separator") == "" or not _LANGUAGE.fullmatch(source.get("lang", "")):
-        raise _MetadataError(f"column {name}: separator is empty, or lang is no language tag")
+        raise MetadataError(f"column {name}: separator is empty, or lang is no language tag")
     return Column(
         name=name,
         titles=_names(source.get("titles", name)),
@@ -225,104 +198,28 @@ def _column(source: Any, position: int) -> Column:
         nulls=frozenset(_names(source.get("null", ""))) | {""},
         default=source.get("default", ""),
         lang=source.get("lang", ""),
-        datatype=_datatype(source.get("datatype", "string"), f"column {name}"),
+        datatype=read_datatype(source.get("datatype", "string"), f"column {name}"),
         about=source.get("aboutUrl"),
         property=source.get("propertyUrl"),
         value=source.get("valueUrl"),
     )
 
 
-def _datatype(source: Any, where: str) -> Datatype:
-    if isinstance(source, str):
-        source = {"base": source}
-    _allow(source, _DATATYPE_KEYS, f"datatype of {where}")
-    base = source.get("base", "string")
-    if base not in _TEXTS and base not in NUMBERS and base not in DATES:
-        raise _MetadataError(f'datatype "{base}" of {where} is not supported')
-    for keys, bases in ((_BOUNDS, NUMBERS), (_LENGTHS, _TEXTS - {"anyURI", "boolean"})):
-        if (unfit := [key for key in keys if key in source]) and base not in bases:
-            raise _MetadataError(f'keyword "{unfit[0]}" of {where} is not supported for {base}')
-    form = source.get("format")
-    exact = source.get("length")
-    shown = str(form).replace("yyyy", "2014").replace("MM", "01").replace("dd", "10")
-    return Datatype(
-        base=base,
-        name=source.get("@id", ""),
-        format=None if form is None else _format(base, form, where),
-        minimum=_bound(source, "minimum", "minInclusive", where),
-        maximum=_bound(source, "maximum", "maxInclusive", where),
-        lengths=(exact, exact)
-        if exact is not None
-        else (source.get("minLength", 0), source.get("maxLength")),
-        title=str(source.get("dc:title", shown if form and base == "date" else "")),
-    )
-
-
-def _bound(source: dict[str, Any], key: str, other: str, where: str) -> Decimal | None:
-    value = source.get(key, source.get(other))
-    try:
-        return None if value is None else Decimal(str(value))
-    except InvalidOperation:
-        raise _MetadataError(f'"{key}" of {where}: {value} is no number') from None
-
-
-def _format(base: str, form: Any, where: str) -> Any:
-    if base in NUMBERS:
-        marks = form.items() if isinstance(form, dict) else [("", "")]
-        if all(k in ("decimalChar", "groupChar") and isinstance(v, str) and v for k, v in marks):
-            return form
-        raise _MetadataError(f"format of {where}: only decimalChar and groupChar are supported")
-    if not isinstance(form, str) or base in ("anyURI", "gYear", "gYearMonth"):
-        raise _MetadataError(f'keyword "format" of {where} is not supported for {base}')
-    if base == "date":
-        return _date_format(form, where)
-    if base == "boolean":
-        yes, _, no = form.partition("|")
-        if not (yes and no) or "|" in no or yes == no:
-            raise _MetadataError(f"format of {where}: write the two values as yes|no")
-        return {yes: "true", no: "false"}
-    try:
-        return re.compile(form)
-    except re.error as error:
-        raise _MetadataError(f"format of {where}: no regular expression ({error})") from error
-
-
-def _date_format(form: str, where: str) -> re.Pattern[str]:
-    pattern, rest = re.escape(form), form
-    for token, group in (("yyyy", "year"), ("MM", "month"), ("dd", "day")):
-        pattern = pattern.replace(token, f"(?P<{group}>[0-9]{{{len(token)}}})", 1)
-        rest = rest.replace(token, "", 1)
-    if len(form) - len(rest) != len("yyyyMMdd") or re.search("[A-Za-z]", rest):
-        raise _MetadataError(f"format of {where}: dates are yyyy, MM and dd in any order")
-    return re.compile(pattern)
-
-
 def _foreign_key(source: Any) -> ForeignKey:
-    _allow(source, {"columnReference": _TEXTUAL, "reference": dict}, "a foreign key")
+    allow(source, {"columnReference": _TEXTUAL, "reference": dict}, "a foreign key")
     reference, where = source.get("reference"), "the reference of a foreign key"
-    _allow(reference, {"resource": str, "columnReference": _TEXTUAL}, where)
+    allow(reference, {"resource": str, "columnReference": _TEXTUAL}, where)
     columns = _names(source.get("columnReference", []))
     names = _names(reference.get("columnReference", []))
     if not columns or len(columns) != len(names):
-        raise _MetadataError("a foreign key and its reference must have as many columns")
+        raise MetadataError("a foreign key and its reference must have as many columns")
     return ForeignKey(columns, _text(reference, "resource", where), names)
-
-
-def _allow(source: Any, kinds: dict[str, Any], where: str) -> None:
-    if not isinstance(source, dict):
-        raise _MetadataError(f"{where} must be an object")
-    kinds = {"@id": str, "@type": str, **kinds}
-    for key, value in source.items():
-        if key not in kinds and ":" not in key:
-            raise _MetadataError(f'keyword "{key}" of {where} is not supported')
-        if key in kinds and not isinstance(value, kinds[key]):
-            raise _MetadataError(f'keyword "{key}" of {where} has a value of the wrong kind')
 
 
 def _text(source: dict[str, Any], key: str, where: str) -> str:
     value = source.get(key)
     if not isinstance(value, str) or not value:
-        raise _MetadataError(f'"{key}" of {where} is missing')
+        raise MetadataError(f'"{key}" of {where} is missing')
     return value
 
 
@@ -332,5 +229,5 @@ def _names(source: Any) -> tuple[str, ...]:
         return tuple(name for value in source.values() for name in _names(value))
     names = [source] if isinstance(source, str) else source
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise _MetadataError(f"{source} must be a text or a list of texts")
+        raise MetadataError(f"{source} must be a text or a list of texts")
     return tuple(names)

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -58,14 +58,20 @@ def open_store(project: Project) -> pyoxigraph.Store:
 
     Raises:
         ProjectError: no graph has been built.
+        GraphError: the file is damaged.
     """
     current = project.build / "current"
     if current.is_file():
-        folder = project.build / current.read_text("utf-8").strip()
-        if folder.is_dir():
-            return pyoxigraph.Store.read_only(str(folder))
+        name = current.read_text("utf-8", "replace").strip()
+        with suppress(OSError):  # a store is a cache: without it, the master is read
+            if name.startswith("store-"):
+                return pyoxigraph.Store.read_only(str(project.build / name))
     store = pyoxigraph.Store()
-    store.bulk_load(path=str(built(project)), format=pyoxigraph.RdfFormat.N_QUADS)
+    path = built(project)
+    try:
+        store.bulk_load(path=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
+    except SyntaxError as error:
+        raise GraphError(f"{path}: damaged, build it again with `ptce build` ({error})") from error
     return store
 
 

@@ -187,8 +187,8 @@ RULES: dict[str, dict[str, tuple[str, str]]] = {
         "fr": ("référence sans cible", "aucune ligne de ce nom dans {}"),
     },
     "rejected-reference": {
-        "en": ("reference to a rejected row", "mend {} first: this row is right once that one is"),
-        "fr": ("référence à une ligne rejetée", "corrigez d'abord {} : celle-ci ira alors"),
+        "en": ("reference to a rejected row", "mend {} first, then build again"),
+        "fr": ("référence à une ligne rejetée", "corrigez d'abord {}, puis relancez"),
     },
     "unknown-code": {
         "en": ("unknown code", "did you mean {}?"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from ptce_graph import dataset
-from ptce_graph.namespaces import PREFIXES, RDF_TYPE, THING_PREFIXES
+from ptce_graph.namespaces import INFERRED, ONTOLOGY, PREFIXES, RDF_TYPE, THING_PREFIXES
 from ptce_graph.project import Project
 
 FORMATS = {
@@ -24,6 +23,9 @@ FORMATS = {
 
 _TYPE = f" <{RDF_TYPE}> "
 _ALL_PREFIXES = PREFIXES | THING_PREFIXES
+_INFERRED = f" <{INFERRED}"
+_PRIVATE = f'<{ONTOLOGY}visibility> "private" .\n'
+_WITH_GRAPHS = (RdfFormat.TRIG, RdfFormat.N_QUADS)
 _GROUPED = (RdfFormat.TURTLE, RdfFormat.TRIG)
 
 
@@ -41,32 +43,41 @@ def export(project: Project, name: str) -> bytes:
 
 
 def serialize(nquads: Path, name: str) -> bytes:
-    """Return a file of N-Quads in a format; only TriG and N-Quads keep named graphs.
+    """Return what a file of N-Quads publishes, in a format.
 
+    Facts stand in the default graph. What is inferred stands in the graphs of the rules alone:
+    only TriG and N-Quads have it. Properties that the ontology marks private are left out.
     Literals stay as they are written: nothing passes through a store.
 
     Raises:
         SyntaxError: the file is no N-Quads.
     """
-    with nquads.open(encoding="utf-8", newline="\n") as file:
-        lines = sorted(set(file), key=lambda line: line.replace(_TYPE, " \t", 1))
     kind = FORMATS[name]
+    with nquads.open(encoding="utf-8", newline="\n") as file:
+        lines = _published(set(file))
+    if kind not in _WITH_GRAPHS:
+        lines = {line for line in lines if not _is_inferred(line)}
+    text = "".join(sorted(lines, key=lambda line: line.replace(_TYPE, " \t", 1))).encode()
     if kind == RdfFormat.N_QUADS:
-        return "".join(lines).encode()
-    quads: Iterable[pyoxigraph.Quad] = pyoxigraph.parse(
-        "".join(lines).encode(), format=RdfFormat.N_QUADS
-    )
-    if kind != RdfFormat.TRIG:
-        return _triples(
-            [q.triple for q in quads if q.graph_name == pyoxigraph.DefaultGraph()], kind
-        )
-    return _spaced(pyoxigraph.serialize(quads, format=kind, prefixes=_ALL_PREFIXES) or b"")
+        return text
+    quads = pyoxigraph.parse(text, format=RdfFormat.N_QUADS)
+    rows = quads if kind == RdfFormat.TRIG else (quad.triple for quad in quads)
+    prefixes = _ALL_PREFIXES if kind in _GROUPED else PREFIXES
+    result = pyoxigraph.serialize(rows, format=kind, prefixes=prefixes) or b""
+    return _spaced(result) if kind in _GROUPED else result
 
 
-def _triples(triples: Iterable[pyoxigraph.Triple], kind: RdfFormat) -> bytes:
-    if kind in _GROUPED:
-        return _spaced(pyoxigraph.serialize(triples, format=kind, prefixes=_ALL_PREFIXES) or b"")
-    return pyoxigraph.serialize(triples, format=kind, prefixes=PREFIXES) or b""
+def _published(lines: set[str]) -> set[str]:
+    """Return the lines without copies of what is inferred, and without private properties."""
+    inferred = {f"{line.rpartition(_INFERRED)[0]} .\n" for line in lines if _is_inferred(line)}
+    private = {line.split(" ", 1)[0] for line in lines if line.split(" ", 1)[1] == _PRIVATE}
+    return {line for line in lines - inferred if line.split(" ", 2)[1] not in private}
+
+
+def _is_inferred(line: str) -> bool:
+    """Return whether a line is in the graph of a rule; a text may hold the name of one."""
+    before, _, name = line.rpartition(_INFERRED)
+    return before.count(" ") > 1 and name[-4:] == "> .\n" and not set(name[:-4]) & set(' <>"')
 
 
 def _spaced(text: bytes) -> bytes:

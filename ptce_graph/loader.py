@@ -6,81 +6,27 @@ sets of their keys.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from graphlib import CycleError, TopologicalSorter
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import groupby
 
 from ptce_graph import identifiers, sources
-from ptce_graph.errors import Problem, ProjectError
-from ptce_graph.mapping import RowMapping, Values, compile_mapping
+from ptce_graph.errors import CONSEQUENCES, Problem, ProjectError
+from ptce_graph.mapping import Fault, RowMapping, Values, compile_mapping
 from ptce_graph.namespaces import DATATYPE, ONTOLOGY, SCHEME
 from ptce_graph.project import Project
+from ptce_graph.receipt import Receipt, TableReceipt
 from ptce_graph.sources import SourceTable
 
 Key = tuple[str, ...]
 Progress = Callable[[str, int], None]
 _STEP = 5_000
-_SUBJECT = re.compile(r"<([^>]*)>")
-
-
-@dataclass(slots=True)
-class TableReceipt:
-    """What became of the rows of one table; rows = accepted + merged + rejected.
-
-    Attributes:
-        rows: rows of the file, without its header and its empty lines.
-        accepted: rows that are in the graph.
-        merged: rows that say once more what an earlier row of the same key says.
-        rejected: rows that are not in the graph, those in the list of suppressions included.
-        suppressed: how many of the rejected are rejected by that list alone.
-        triples: lines made from the accepted rows.
-    """
-
-    name: str
-    rows: int = 0
-    accepted: int = 0
-    merged: int = 0
-    rejected: int = 0
-    suppressed: int = 0
-    triples: int = 0
-
-
-@dataclass(slots=True)
-class Receipt:
-    """What became of all the rows of a project, and what is wrong with them."""
-
-    tables: list[TableReceipt] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def errors(self) -> list[Problem]:
-        """The problems for which a row or a table was rejected."""
-        return [problem for problem in self.problems if not problem.is_warning]
-
-    def total(self, name: str = "") -> TableReceipt:
-        """Return the sums over all tables."""
-        counts = [asdict(table) for table in self.tables]
-        fields = ("rows", "accepted", "merged", "rejected", "suppressed", "triples")
-        return TableReceipt(name, *(sum(count[key] for count in counts) for key in fields))
-
-    def as_dict(self, language: str = "en") -> dict[str, object]:
-        """Return the receipt as a value for JSON."""
-        return {
-            "tables": [asdict(table) for table in self.tables],
-            "total": asdict(self.total("total")),
-            "problems": [
-                {
-                    **asdict(problem),
-                    "severity": "warning" if problem.is_warning else "error",
-                    "text": problem.describe(language),
-                }
-                for problem in self.problems
-            ],
-        }
+_IRIS = re.compile(r"<([^>]*)>")
+_LOST_ROWS = {"ragged-row", "stray-quote", "unclosed-quote"}
 
 
 def load(
@@ -99,20 +45,24 @@ def load(
         progress: called with the name of a table and the number of its rows read so far.
     """
     tables = sources.find_tables(project, receipt.problems.append)
-    state = _State(receipt, vocabulary, _read_suppressed(project), progress)
-    for source in tables:
-        for key in source.table.foreign_keys:
-            state.referenced[_file_name(key.resource)].add(key.reference)
-    ordered = _in_order_of_references(tables)
-    for position, source in enumerate(ordered):
-        later = {other.file_name for other in ordered[position:]}
-        targets = {_file_name(key.resource) for key in source.table.foreign_keys} & later
-        for other in ordered[position:]:
-            if other.file_name in targets:
-                _add_keys(other, state)
-        yield from _load_table(source, state)
+    state = _State(receipt, vocabulary, sources.read_suppressed(project), progress)
+    state.offered = state.keys
+    state.damaged |= {_file_name(problem.path) for problem in receipt.problems}
+    _note_references(tables, state)
+    for circle in _in_order_of_references(tables):
+        _settle(circle, state)
+        for source in circle:
+            yield from _load_table(source, state)
     receipt.tables.sort(key=lambda table: table.name)
-    receipt.problems.sort(key=lambda problem: (problem.path, problem.line))
+    receipt.problems.sort(key=lambda p: (p.rule in CONSEQUENCES, p.path, p.line))
+
+
+Place = tuple[str, Key]
+"""A table, by the name of its file, and the columns of it that others refer to."""
+
+
+def _no_keys() -> dict[Place, set[Key]]:
+    return defaultdict(set)
 
 
 @dataclass(slots=True)
@@ -124,107 +74,150 @@ class _State:
     suppressed: frozenset[str]
     progress: Progress
     referenced: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
-    keys: dict[tuple[str, Key], set[Key]] = field(default_factory=lambda: defaultdict(set))
-    suppressed_keys: dict[tuple[str, Key], set[Key]] = field(
-        default_factory=lambda: defaultdict(set)
-    )
+    keys: dict[Place, set[Key]] = field(default_factory=_no_keys)
+    offered: dict[Place, set[Key]] = field(default_factory=_no_keys)
+    rejected_keys: dict[Place, set[Key]] = field(default_factory=_no_keys)
+    suppressed_keys: dict[Place, set[Key]] = field(default_factory=_no_keys)
+    damaged: set[str] = field(default_factory=set)  # tables some of whose keys are not known
+    trusted: frozenset[str] = frozenset()
+
+    def places(self, names: Iterable[str]) -> list[Place]:
+        """Return what others refer to in the tables of these names."""
+        return [(name, columns) for name in names for columns in self.referenced[name]]
 
     def mapping(self, source: SourceTable) -> RowMapping:
-        """Return the compiled metadata of a table."""
+        """Return the metadata of a table, compiled."""
         readers = {DATATYPE + name: read for name, read in identifiers.DATATYPES.items()}
         return compile_mapping(source.table, readers, self.vocabulary, (SCHEME, ONTOLOGY))
-
-
-def _read_suppressed(project: Project) -> frozenset[str]:
-    path = project.suppressed
-    if not path.is_file():
-        return frozenset()
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return frozenset(row["iri"].strip() for row in csv.DictReader(file))
-    except (KeyError, AttributeError, UnicodeDecodeError, csv.Error) as error:
-        raise ProjectError(f"{path}: cannot be read (its first column must be iri)") from error
 
 
 def _file_name(resource: str) -> str:
     return resource.rpartition("/")[2]
 
 
-def _in_order_of_references(tables: list[SourceTable]) -> list[SourceTable]:
-    graph = {
-        source.file_name: {_file_name(key.resource) for key in source.table.foreign_keys}
-        - {source.file_name}
-        for source in tables
-    }
-    try:
-        order = list(TopologicalSorter(graph).static_order())
-    except CycleError:
-        order = sorted(graph)
-    return sorted(tables, key=lambda source: (order.index(source.file_name), source.name))
+def _targets(source: SourceTable) -> set[str]:
+    """Return the names of the files that a table refers to."""
+    return {_file_name(key.resource) for key in source.table.foreign_keys}
 
 
-def _positions(source: SourceTable, columns: Key) -> list[int]:
-    return [source.table.header.index(name) for name in columns]
+def _note_references(tables: list[SourceTable], state: _State) -> None:
+    for source in tables:
+        for key in source.table.foreign_keys:
+            name = _file_name(key.resource)
+            state.referenced[name].add(key.reference)
+            for target in tables:
+                if target.file_name == name and set(key.reference) - set(target.table.header):
+                    column = ", ".join(key.reference)
+                    raise ProjectError(f"{source.name}: foreign key to {name}: no column {column}")
 
 
-def _add_keys(source: SourceTable, state: _State) -> None:
-    """Read the keys of a table that refers to itself, or that is in a circle of references."""
-    columns = state.referenced[source.file_name]
-    for _, cells in sources.read_rows(source, lambda problem: None):
-        for names in columns:
-            key = tuple(cells[i] for i in _positions(source, names))
-            state.keys[source.file_name, names].add(key)
+def _in_order_of_references(tables: list[SourceTable]) -> list[list[SourceTable]]:
+    """Return the tables after those that they refer to; those of a circle stand together.
+
+    What a table reaches by references, itself included, is more than what its targets reach.
+    """
+    reached = {source.file_name: {source.file_name} for source in tables}
+    for _ in reached:
+        for source in tables:
+            for name in _targets(source) & set(reached):
+                reached[source.file_name] |= reached[name]
+    order = {name: (len(names), sorted(names)) for name, names in reached.items()}
+    keyed = sorted(tables, key=lambda source: (order[source.file_name], source.name))
+    return [list(group) for _, group in groupby(keyed, lambda source: order[source.file_name])]
+
+
+def _settle(circle: list[SourceTable], state: _State) -> None:
+    """Find the keys of tables that refer to each other, before any of their rows is loaded.
+
+    All their references are trusted at first; rows whose target falls out then fall out in turn,
+    until none does.
+    """
+    names = frozenset(source.file_name for source in circle)
+    if not any(_targets(source) & names for source in circle):
+        return
+    trusted, before = names, -1
+    while True:
+        trial = replace(
+            state,
+            receipt=Receipt(),
+            progress=lambda name, rows: None,
+            offered=_no_keys(),
+            trusted=trusted,
+        )
+        for source in circle:
+            deque(_load_table(source, trial), maxlen=0)
+        state.keys.update({place: trial.offered[place] for place in state.places(names)})
+        count = sum(map(len, trial.offered.values()))
+        if count == before:
+            return
+        trusted, before = frozenset(), count
 
 
 def _load_table(source: SourceTable, state: _State) -> Iterator[str]:
     counts = TableReceipt(source.name)
     state.receipt.tables.append(counts)
     found: list[Problem] = []
+
+    def report(problem: Problem) -> None:
+        found.append(problem)
+        state.damaged.add(source.file_name)
+        lost = problem.rule in _LOST_ROWS
+        counts.rows += lost
+        counts.rejected += lost
+
     map_row = state.mapping(source)
     checks = _Checks(source, state)
-    for line, cells in sources.read_rows(source, found.append):
+    for line, cells in sources.read_rows(source, report):
         counts.rows += 1
         if counts.rows % _STEP == 0:
             state.progress(source.name, counts.rows)
         lines, values, faults = map_row(cells)
-        for fault in faults:
-            detail = fault.detail or _closest(fault.value, state, source, fault.column)
-            column = source.table.header[fault.column]
-            found.append(Problem(source.name, line, column, fault.value, fault.rule, detail))
         problems, suppressed = checks.references(line, values)
-        found += problems
         if suppressed or (state.suppressed and _mentions(lines, state.suppressed)):
-            checks.suppress(values)
+            checks.note(values, state.suppressed_keys)
             counts.suppressed += 1
             counts.rejected += 1
-        elif problems or (faults and not lines):
+            continue
+        problems += [_problem(source, line, fault, state) for fault in faults]
+        found += problems
+        if not all(problem.is_warning for problem in problems):
+            checks.note(values, state.rejected_keys)
+            if any(values[position] is None for position in checks.primary):
+                state.damaged.add(source.file_name)
             counts.rejected += 1
         elif checks.is_new(line, values):
-            checks.accept(values)
+            checks.note(values, state.offered)
             counts.accepted += 1
             counts.triples += len(lines)
             yield from lines
-    ragged = sum(problem.rule == "ragged-row" for problem in found)
-    counts.rows += ragged
-    counts.rejected += ragged
     merged, duplicates = checks.compare_duplicates()
     counts.merged += merged
     counts.rejected += len(duplicates)
+    if duplicates:
+        state.damaged.add(source.file_name)
     state.receipt.problems += found + duplicates
 
 
 def _mentions(lines: list[str], iris: frozenset[str]) -> bool:
-    return any(iri in iris for line in lines for iri in _SUBJECT.findall(line))
+    return any(iri in iris for line in lines for iri in _IRIS.findall(line))
 
 
-def _closest(value: str, state: _State, source: SourceTable, column: int) -> str:
-    """Return the codes that look most like a code that is unknown, or the first ones."""
-    template = next(c.value for c in source.table.columns if c.name == source.table.header[column])
-    base = (template or "").partition("{")[0]
-    codes = sorted(iri.removeprefix(base) for iri in state.vocabulary if iri.startswith(base))
-    codes = [code for code in codes if "/" not in code]
-    close = difflib.get_close_matches(value, codes, 3, 0.5) or codes[:8]
-    return ", ".join(close)
+def _problem(source: SourceTable, line: int, fault: Fault, state: _State) -> Problem:
+    name, rule, detail = source.table.header[fault.column], fault.rule, fault.detail
+    if rule == "unknown-code":
+        template = next(c.value or "" for c in source.table.columns if c.name == name)
+        rule, detail = _find_codes(fault.value, template.partition("{")[0], state.vocabulary)
+    return Problem(source.name, line, name, fault.value, rule, detail)
+
+
+@lru_cache(maxsize=1000)
+def _find_codes(value: str, base: str, vocabulary: frozenset[str]) -> tuple[str, str]:
+    """Return the codes that look most like one that is unknown, or else the first ones."""
+    codes = sorted(iri.removeprefix(base) for iri in vocabulary if iri.startswith(base))
+    codes = [code for code in codes if code and "/" not in code]
+    if close := difflib.get_close_matches(value, codes, 3, 0.5):
+        return "unknown-code", ", ".join(close)
+    return "no-such-code", ", ".join(codes[:8]) + (" …" if codes[8:] else "")
 
 
 class _Checks:
@@ -232,35 +225,40 @@ class _Checks:
 
     def __init__(self, source: SourceTable, state: _State) -> None:
         self.source, self.state = source, state
-        table = source.table
-        self.primary = _positions(source, table.primary_key)
+        header, table = source.table.header, source.table
+        self.primary = [header.index(name) for name in table.primary_key]
         self.foreign = [
-            (_positions(source, key.columns), _file_name(key.resource), key.reference)
+            (
+                [header.index(name) for name in key.columns],
+                (_file_name(key.resource), key.reference),
+            )
             for key in table.foreign_keys
         ]
         self.offered = [
-            (names, _positions(source, names)) for names in state.referenced[source.file_name]
+            (place, [header.index(name) for name in place[1]])
+            for place in state.places([source.file_name])
         ]
         self.lines: dict[Key, int] = {}
         self.duplicates: list[tuple[int, int]] = []
 
     def references(self, line: int, values: Values) -> tuple[list[Problem], bool]:
         """Return the references of a row without target, and whether one is to a suppressed row."""
-        problems = []
-        suppressed = False
-        for positions, target, names in self.foreign:
+        problems, suppressed, state = [], False, self.state
+        for positions, place in self.foreign:
             key = tuple(values[i] or "" for i in positions)
-            if not any(key) or key in self.state.keys[target, names]:
-                continue
-            if key in self.state.suppressed_keys[target, names]:
+            if any(key) and key in state.suppressed_keys[place]:
                 suppressed = True
-                continue
-            column = self.source.table.header[positions[0]]
-            text = ", ".join(key)
-            problems.append(
-                Problem(self.source.name, line, column, text, "dangling-reference", target)
-            )
+            elif any(key) and place[0] not in state.trusted and key not in state.keys[place]:
+                lost = place[0] in state.damaged or key in state.rejected_keys[place]
+                rule = "rejected-reference" if lost else "dangling-reference"
+                column, text = self.source.table.header[positions[0]], ", ".join(key)
+                problems.append(Problem(self.source.name, line, column, text, rule, place[0]))
         return problems, suppressed
+
+    def note(self, values: Values, keys: dict[Place, set[Key]]) -> None:
+        """Note the keys by which other rows may refer to this one."""
+        for place, positions in self.offered:
+            keys[place].add(tuple(values[i] or "" for i in positions))
 
     def is_new(self, line: int, values: Values) -> bool:
         """Return whether no earlier row has the key of this one; note it down if one has."""
@@ -272,19 +270,6 @@ class _Checks:
             self.duplicates.append((first, line))
         return first == line
 
-    def accept(self, values: Values) -> None:
-        """Offer the keys of a row to the references of other tables."""
-        for names, positions in self.offered:
-            key = tuple(values[i] or "" for i in positions)
-            self.state.keys[self.source.file_name, names].add(key)
-
-    def suppress(self, values: Values) -> None:
-        """Note that references to this row lead to what must not be published."""
-        for names, positions in self.offered:
-            key = tuple(values[i] or "" for i in positions)
-            self.state.suppressed_keys[self.source.file_name, names].add(key)
-            self.state.keys[self.source.file_name, names].discard(key)
-
     def compare_duplicates(self) -> tuple[int, list[Problem]]:
         """Return how many rows repeat an earlier row, and those that contradict it."""
         if not self.duplicates:
@@ -295,17 +280,11 @@ class _Checks:
             for line, cells in sources.read_rows(self.source, lambda problem: None)
             if line in wanted
         }
-        names = [self.source.table.header[i] for i in self.primary]
-        problems = [
-            Problem(
-                self.source.name,
-                line,
-                ", ".join(names),
-                ", ".join(rows[line][i] for i in self.primary),
-                "duplicate-key",
-                str(first),
-            )
-            for first, line in self.duplicates
-            if rows[first] != rows[line]
-        ]
+        names = ", ".join(self.source.table.primary_key)
+        problems = []
+        for first, line in self.duplicates:
+            if rows[first] != rows[line]:
+                key = ", ".join(rows[line][i] for i in self.primary)
+                found = Problem(self.source.name, line, names, key, "duplicate-key", str(first))
+                problems.append(found)
         return len(self.duplicates) - len(problems), problems

@@ -2,13 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ptce_graph.build import build
 from ptce_graph.project import Project, find
+
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "tiny"
@@ -19,6 +23,20 @@ def tiny(tmp_path: Path) -> Project:
     """A copy of the small project that a test may change."""
     shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("build"))
     return find(tmp_path / "tiny")
+
+
+@pytest.fixture
+def edit(tiny: Project) -> Callable[[str, str, str], Path]:
+    """A function that replaces a text, once, in a table of the copy, and returns its path."""
+
+    def replace(table: str, old: str, new: str) -> Path:
+        path = tiny.sources / table
+        text = path.read_text("utf-8")
+        assert old in text, f"{table} holds no {old!r}"
+        path.write_text(text.replace(old, new, 1), "utf-8", newline="")
+        return path
+
+    return replace
 
 
 @pytest.fixture(scope="session")
