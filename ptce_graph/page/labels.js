@@ -1,6 +1,7 @@
 /**
- * Names on the picture, always of a size that can be read: the most important first. A name that
- * would cover another is shortened, or left out until there is room.
+ * Names on the picture, always of a size that can be read: the most important first. A name stands
+ * under its symbol, or else beside it; one that would cover another is shortened, or left out
+ * until there is room.
  */
 const SMALLEST = 11;
 const LARGEST = 15;
@@ -9,6 +10,9 @@ const NEAR = 0.85; // zoom from which actors that are no pole are named
 
 let ranked = [];
 const widths = new Map();
+
+/** @type {Set<string>} actors whose name was drawn last */
+let named = new Set();
 
 function rankLabels() {
   const weight = (actor) => (actor.kind === "Pole" ? 1000 : 0) + linksOf.get(actor.id).length;
@@ -19,29 +23,52 @@ function rankLabels() {
 function drawLabels(context) {
   const zoom = network.getScale();
   const pixels = window.devicePixelRatio || 1;
-  const { clientWidth, clientHeight } = pictureBox;
   const size = Math.min(LARGEST, Math.max(SMALLEST, LABEL * zoom));
+  const symbols = new Boxes();
   const taken = new Boxes();
-  for (const actor of ranked) if (actor.kind === "Pole") taken.add(symbolBox(actor, zoom));
+  for (const actor of ranked) {
+    const box = symbolBox(actor, zoom);
+    if (isLit(actor.id)) symbols.add(box);
+    if (actor.kind === "Pole") taken.add(box);
+  }
+  named = new Set();
   context.save();
   context.setTransform(pixels, 0, 0, pixels, 0, 0);
-  context.textAlign = "center";
   context.textBaseline = "top";
   context.lineJoin = "round";
   for (const actor of labelled(zoom)) {
-    const { x, y } = network.canvasToDOM({ x: actor.x, y: actor.y });
-    if (x < -100 || y < -60 || x > clientWidth + 100 || y > clientHeight + 20) continue;
-    const fits = (lines) => {
-      const box = labelBox(context, actor, lines, x, y + actor.size * zoom + 2, size);
-      return (isFirst(actor) || !taken.covers(box)) && box;
-    };
-    const box = fits(actor.lines) || (actor.lines.length > 1 && fits([`${actor.lines[0]}…`]));
+    const symbol = symbolBox(actor, zoom);
+    const box = inSight(symbol) && labelPlace(context, actor, symbol, size, taken, symbols);
     if (!box) continue;
     taken.add(box);
+    named.add(actor.id);
     context.globalAlpha = isLit(actor.id) ? 1 : 0.35;
     drawLabel(context, box);
   }
   context.restore();
+}
+
+function inSight({ left, right, top, bottom }) {
+  const { clientWidth, clientHeight } = pictureBox;
+  return right > -100 && bottom > -60 && left < clientWidth + 100 && top < clientHeight + 20;
+}
+
+/** Whether nothing of a name is cut off at the left or the right of the picture. */
+function isWhole({ left, right }) {
+  return left >= 0 && right <= pictureBox.clientWidth;
+}
+
+/** @returns {object|undefined} where a name has room: under its symbol, beside it, or shortened */
+function labelPlace(context, actor, symbol, size, taken, symbols) {
+  const shorter = actor.lines.length > 1 ? [[`${actor.lines[0]}…`]] : [];
+  const places = [actor.lines, ...shorter].flatMap((lines) =>
+    SIDES.map((side) => labelBox(context, actor, lines, symbol, size, side)),
+  );
+  if (isFirst(actor)) return places[0];
+  const free = places.filter((box) => !taken.covers(box));
+  const clear = (box) => isWhole(box) && !symbols.covers(box);
+  if (lit?.has(actor.id)) return free.find(clear) ?? free[0];
+  return free.find((box) => box.side === "under" || clear(box));
 }
 
 /** @returns {Actor[]} the actors whose name may be drawn, the most important first */
@@ -63,20 +90,33 @@ function symbolBox({ x, y, size }, zoom) {
   return { left: place.x - half, right: place.x + half, top: place.y - half, bottom: place.y + half };
 }
 
-function labelBox(context, actor, lines, x, top, size) {
+const SIDES = ["under", "right", "left", "over"];
+
+function labelBox(context, actor, lines, symbol, size, side) {
   const weight = actor.kind === "Pole" || isFirst(actor) ? 600 : 400;
   const font = `${weight} ${size}px system-ui, "Liberation Sans", sans-serif`;
-  context.font = font;
   const key = `${weight}\n${lines.join("\n")}`;
   if (!widths.has(key)) {
+    context.font = font;
     widths.set(key, Math.max(...lines.map((line) => context.measureText(line).width)) / size);
   }
-  const half = (widths.get(key) * size) / 2 + 2;
-  return { left: x - half, right: x + half, top, bottom: top + lines.length * size * 1.2, lines, font, size, x };
+  const width = widths.get(key) * size + 4;
+  const height = lines.length * size * 1.2;
+  const [middle, centre] = [(symbol.left + symbol.right) / 2, (symbol.top + symbol.bottom) / 2];
+  const [left, top] = {
+    under: [middle - width / 2, symbol.bottom + 2],
+    over: [middle - width / 2, symbol.top - 2 - height],
+    right: [symbol.right + 2, centre - height / 2],
+    left: [symbol.left - 2 - width, centre - height / 2],
+  }[side];
+  const align = { right: "left", left: "right" }[side] ?? "center";
+  const x = { right: left + 2, left: left + width - 2 }[side] ?? middle;
+  return { left, top, right: left + width, bottom: top + height, lines, font, size, align, x, side };
 }
 
 function drawLabel(context, box) {
   context.font = box.font;
+  context.textAlign = box.align;
   context.strokeStyle = palette.paper;
   context.fillStyle = palette.ink;
   context.lineWidth = 4;

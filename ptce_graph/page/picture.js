@@ -156,7 +156,7 @@ function centreOn(ids, animate = true) {
   const [top, bottom] = span(shown.map(({ y }) => y));
   const scale = Math.min(
     1.3,
-    (width - 110) / (right - left + 30),
+    (width - Math.min(110, width / 6)) / (right - left + 30),
     (height - 70) / (bottom - top + 30),
   );
   network.moveTo({

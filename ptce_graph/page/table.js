@@ -37,7 +37,8 @@ function columnHead(column) {
   const sorter = button(label + mark, () => sortBy(column), {
     "aria-label": text("sort", { column: label }),
   });
-  return element("th", { scope: "col", "aria-sort": sort, "data-column": column }, sorter);
+  const settings = { scope: "col", "aria-sort": sort, "data-column": column, "data-title": label };
+  return element("th", settings, sorter);
 }
 
 function sortBy(column) {

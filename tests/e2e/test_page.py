@@ -1,0 +1,500 @@
+"""The page in a browser without a network: found, read, walked by keyboard, printed, never fooled.
+
+Every test fails on a request to another origin, a script error, a message of the console, a dialog
+or a breach of the content-security policy.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from ptce_graph import network as networks
+from ptce_graph import view
+from ptce_graph.project import Project
+from tests.test_view import BIDI, small_network
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe_api = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+)
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+CHECK = Path(__file__).parents[3] / "shared" / "checks" / "html_check.py"
+ID = "https://w3id.org/ptce/id/"
+SUD = ID + "pole/sud-aquitaine"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--proxy-server=http://127.0.0.1:9",  # nothing answers there: what slips through goes nowhere
+]
+WATCH = """
+  window.breaches = [];
+  addEventListener("securitypolicyviolation", (event) => breaches.push(event.violatedDirective));
+"""
+DESK = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.is_file(), reason=f"no Chromium at {CHROMIUM} ($CHROMIUM names another)"
+)
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def real_network(real: Project) -> nx.MultiDiGraph[str]:
+    return networks.network(real)
+
+
+@pytest.fixture(scope="module")
+def real_page(real_network: nx.MultiDiGraph[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the real graph, in French."""
+    file = tmp_path_factory.mktemp("page") / "network.html"
+    file.write_text(view.page(real_network, language="fr"), "utf-8")
+    return file
+
+
+@pytest.fixture
+def open_page(browser: Any, real_page: Path) -> Iterator[Open]:
+    """Open a page, without animation, and watch it until the end of the test."""
+    seen: list[str] = []
+    tabs = []
+
+    def on_request(route: Any) -> None:
+        if route.request.url.startswith(("data:", "blob:")) or route.request.url in own:
+            route.continue_()
+        else:
+            seen.append(f"request to {route.request.url}")
+            route.abort()
+
+    def on_dialog(dialog: Any) -> None:
+        seen.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def open_(file: Path = real_page, **settings: Any) -> Any:
+        own.add(file.as_uri())
+        context = browser.new_context(
+            **{"locale": "fr-FR", "reduced_motion": "reduce"} | DESK | settings
+        )
+        context.add_init_script(WATCH)
+        context.route("**/*", on_request)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: seen.append(f"error: {error}"))
+        tab.on("console", lambda message: seen.append(f"console: {message.text}"))
+        tab.on("dialog", on_dialog)
+        tab.set_default_timeout(10_000)
+        tab.goto(file.as_uri())
+        tab.wait_for_selector("html[data-ready]")
+        tabs.append(tab)
+        return tab
+
+    own: set[str] = set()
+    yield open_
+    for tab in tabs:
+        seen += tab.evaluate("window.breaches")
+        tab.context.close()
+    assert seen == []
+
+
+def names(tab: Any) -> list[str]:
+    """Return the names among the results of the search."""
+    return list(tab.locator("#results [role=option] bdi:first-child").all_text_contents())
+
+
+def search(tab: Any, written: str) -> list[str]:
+    """Write in the search box, key by key, and return the names that are found."""
+    tab.locator("#search").fill("")
+    tab.locator("#search").press_sequentially(written)
+    return names(tab)
+
+
+def choose(tab: Any, iri: str) -> None:
+    """Choose an actor as its names in the page do."""
+    tab.evaluate("iri => select({ actor: iri }, { focus: true, centre: true })", iri)
+    tab.evaluate("network.redraw()")
+
+
+def on_screen(tab: Any, x: float, y: float) -> tuple[float, float]:
+    """Return where a place of the picture is on the screen."""
+    tab.evaluate("document.fonts.ready")
+    spot = tab.evaluate(
+        """([x, y]) => {
+          const place = network.canvasToDOM({ x, y });
+          const box = pictureBox.getBoundingClientRect();
+          return [box.left + place.x, box.top + place.y];
+        }""",
+        [x, y],
+    )
+    return spot[0], spot[1]
+
+
+def open_table(tab: Any) -> None:
+    """Open the table of all links."""
+    tab.locator("#table summary").click()
+    tab.wait_for_selector("tbody tr")
+
+
+def title(tab: Any) -> str:
+    """Return the heading of the panel."""
+    return str(tab.locator("#panel-title").inner_text())
+
+
+def test_three_keys_find_a_pole(open_page: Open) -> None:
+    """The page opens in its search box; three letters and Enter show a pole."""
+    tab = open_page()
+    for key in "fig":
+        tab.keyboard.press(key)
+    assert names(tab)[0] == "Figeacteurs"
+    tab.keyboard.press("Enter")
+    assert title(tab) == "Figeacteurs"
+
+
+def test_search_ignores_case_and_accents(open_page: Open) -> None:
+    """Neither the case nor the accents of what is written matter."""
+    tab = open_page()
+    found = search(tab, "Seignanx")
+    assert "Comité de bassin d'emploi du Seignanx" in found
+    for written in ("SEIGNANX", "seignanx", "seïgnanx", "  Sêignanx "):
+        assert search(tab, written) == found
+
+
+def test_search_ignores_accents_both_ways(open_page: Open) -> None:
+    """A name with œ or é is found without, and a name without is found with them."""
+    tab = open_page()
+    assert search(tab, "cœur") == search(tab, "coeur") == search(tab, "CŒUR")
+    assert any("Cœur" in name or "Coeur" in name for name in search(tab, "coeur"))
+    assert search(tab, "pole") == search(tab, "pôle") == search(tab, "PÔLE")
+    assert search(tab, "néo56")[0] == search(tab, "neo56")[0] == "Néo56"
+
+
+def test_search_that_finds_nothing_says_so(open_page: Open) -> None:
+    """What is nowhere opens no list, and those who listen are told."""
+    tab = open_page()
+    assert search(tab, "zzzz") == []
+    assert tab.locator("#search-count").text_content() == "Aucun résultat"
+    assert tab.locator("#search").get_attribute("aria-expanded") == "false"
+
+
+def test_panel_says_who_in_which_role_when_and_according_to_whom(
+    open_page: Open, real_network: nx.MultiDiGraph[str]
+) -> None:
+    """Every link of the actor is there, with its role, its period and its sources as links."""
+    tab = open_page()
+    choose(tab, SUD)
+    assert title(tab) == real_network.nodes[SUD]["label"]
+    headings = tab.locator("#panel h3").all_inner_texts()
+    assert any(re.fullmatch(r"Coordin\w+ \(1\)", heading) for heading in headings)
+    about = tab.locator("#panel .about").all_inner_texts()
+    assert len(about) == real_network.degree(SUD)
+    assert all(re.match(r"(depuis|observé|jusqu|date inconnue)", text) for text in about)
+    assert any(text.startswith("observé en 2014") for text in about)
+    assert {"affirmé par la source"} <= {text.split(" · ")[1] for text in about}
+    links = tab.locator("#panel .about a")
+    assert links.count() >= len(about)
+    for link in links.all():
+        assert re.match(r"https?://", link.get_attribute("href"))
+        assert link.get_attribute("title")
+        assert "noopener" in link.get_attribute("rel")
+
+
+def test_click_on_an_actor_of_the_picture_shows_its_panel(open_page: Open) -> None:
+    """The symbol is where the mouse finds it."""
+    tab = open_page()
+    x, y, label = tab.evaluate(
+        "iri => { const a = actors.get(iri); return [a.x, a.y, a.label] }", SUD
+    )
+    tab.mouse.click(*on_screen(tab, x, y))
+    tab.wait_for_selector("#panel.open")
+    assert title(tab) == label
+
+
+def test_click_on_a_link_of_the_picture_opens_its_dossier(open_page: Open) -> None:
+    """The dossier names both ends and, for each document, title, publisher, date and address."""
+    tab = open_page()
+    choose(tab, ID + "pole/figeacteurs")
+    link, x, y = tab.evaluate(
+        """() => {
+          const link = linksOf.get(selection.actor).find((link) => link.sources && !link.curve);
+          const [from, to] = [actors.get(link.from), actors.get(link.to)];
+          return [link, (from.x + to.x) / 2, (from.y + to.y) / 2];
+        }"""
+    )
+    tab.mouse.click(*on_screen(tab, x, y))
+    assert title(tab) == "Dossier du lien"
+    assert tab.evaluate("selection.link") == link["id"]
+    assert tab.locator("#panel .end .actor").count() == 2
+    documents = tab.evaluate("id => sourcesOf(links.get(id))", link["id"])
+    lines = tab.locator("#panel .sources li")
+    assert lines.count() == len(documents) > 0
+    for line, document in zip(lines.all(), documents, strict=True):
+        assert line.locator("a").inner_text() == document["title"]
+        assert line.locator("a").get_attribute("href") == document["url"]
+        assert document["publisher"] in line.inner_text()
+        assert document["date"][:4] in line.inner_text()
+    tab.locator("#panel .back").click()
+    assert title(tab) == "Figeacteurs"
+
+
+def test_escape_shows_the_whole_network_again(open_page: Open) -> None:
+    """Escape leaves the panel, and the cursor is in the search box."""
+    tab = open_page()
+    choose(tab, SUD)
+    tab.keyboard.press("Escape")
+    assert title(tab) == "À propos de cette page"
+    assert tab.evaluate("selection === null && lit === null")
+    assert tab.evaluate("document.activeElement.id") == "search"
+
+
+def test_unchecked_layers_are_not_drawn(
+    open_page: Open, real_network: nx.MultiDiGraph[str]
+) -> None:
+    """Each kind of relation has its box; without it, its links leave picture and table."""
+    tab = open_page()
+    open_table(tab)
+    layers = [layer for _, _, layer in real_network.edges(data="layer")]
+    shown = len(layers)
+    for layer in sorted(set(layers)):
+        tab.locator(f"#layers input[value={layer}]").uncheck()
+        shown -= layers.count(layer)
+        drawn = tab.evaluate("edges.get({ filter: (edge) => !edge.hidden }).length")
+        assert drawn == tab.locator("tbody tr").count() == shown
+    tab.locator("#layers input[value=funding]").check()
+    assert tab.locator("tbody tr").count() == layers.count("funding")
+
+
+def test_language_can_be_switched(open_page: Open) -> None:
+    """All texts of the page follow, and the choice is kept while the language changes."""
+    tab = open_page()
+    choose(tab, SUD)
+    for language, placeholder, heading in (
+        ("en", "Pole, organisation, place…", "observed in 2014"),
+        ("fr", "Pôle, organisation, lieu…", "observé en 2014"),
+    ):
+        tab.locator(f"[data-language={language}]").click()
+        assert tab.evaluate("document.documentElement.lang") == language
+        assert tab.title() == networks.TITLE[language] == tab.locator("h1").inner_text()
+        assert tab.locator("#search").get_attribute("placeholder") == placeholder
+        assert heading in tab.locator("#panel").inner_text()
+        pressed = tab.locator(".languages [aria-pressed=true]").all_inner_texts()
+        assert pressed == [language.upper()]
+
+
+def test_keyboard_alone_leads_to_a_source(open_page: Open) -> None:
+    """From the load to the link of a document without a mouse; the focus is always to be seen."""
+    tab = open_page()
+    tab.keyboard.type("figeac")
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "panel-title"
+    for _ in range(8):
+        tab.keyboard.press("Tab")
+        assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        if tab.evaluate("document.activeElement.matches('.about a[href]')"):
+            break
+    else:
+        pytest.fail("no source within 8 tabs")
+
+
+def test_keyboard_alone_leads_through_the_table(open_page: Open) -> None:
+    """The table opens, sorts and gives every dossier by its keys."""
+    tab = open_page()
+    tab.locator("#table summary").focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("tbody tr")
+    tab.locator("th[data-column=role] button").focus()
+    tab.keyboard.press("Enter")
+    assert tab.locator("th[data-column=role]").get_attribute("aria-sort") == "ascending"
+    assert tab.evaluate("document.activeElement.closest('th').dataset.column") == "role"
+    first = tab.locator("tbody tr").first.locator("td:nth-child(2)").inner_text()
+    tab.keyboard.press("Enter")
+    assert tab.locator("th[data-column=role]").get_attribute("aria-sort") == "descending"
+    assert tab.locator("tbody tr").first.locator("td:nth-child(2)").inner_text() != first
+    tab.locator("tbody tr").first.locator("td:nth-child(2) button").focus()
+    tab.keyboard.press("Enter")
+    assert title(tab) == "Dossier du lien"
+
+
+def test_every_link_is_in_the_table(open_page: Open, real_network: nx.MultiDiGraph[str]) -> None:
+    """The table has as many rows as the network has links, each with its documents."""
+    tab = open_page()
+    open_table(tab)
+    links = real_network.number_of_edges()
+    assert tab.locator("tbody tr").count() == links
+    assert tab.locator("caption").inner_text() == f"{links} liens dessinés"
+    documents = sum(len(facts["sources"]) for _, _, facts in real_network.edges(data=True))
+    assert tab.locator("tbody td li").count() == documents
+
+
+def test_neighbours_of_the_chosen_actor_are_named(open_page: Open) -> None:
+    """Around the chosen actor, every pole is named, and every other actor of a small circle."""
+    tab = open_page()
+    for iri in (SUD, ID + "org/cc-seignanx", ID + "org/cbe-seignanx", ID + "pole/neo56"):
+        choose(tab, iri)
+        missing = tab.evaluate("[...lit].filter((id) => actors.has(id) && !named.has(id))")
+        assert missing == []
+
+
+def test_every_pole_is_named_when_the_picture_is_near(open_page: Open) -> None:
+    """A pole whose name has no room in the whole picture gets it when one zooms in."""
+    tab = open_page()
+    unnamed = tab.evaluate(
+        """page.nodes.filter(({ id, x, y, kind }) => {
+          if (kind !== "Pole") return false;
+          network.moveTo({ position: { x, y }, scale: 1 });
+          network.redraw();
+          return !named.has(id);
+        }).map(({ label }) => label)"""
+    )
+    assert unnamed == []
+
+
+def test_first_view_names_most_poles(open_page: Open) -> None:
+    """The whole picture fits and most poles are named in it."""
+    tab = open_page()
+    tab.evaluate("network.redraw()")
+    poles = tab.evaluate("page.nodes.filter(({ kind }) => kind === 'Pole').length")
+    assert tab.evaluate("named.size") > poles * 2 / 3
+    outside = """page.nodes.filter(({ x, y }) => {
+      const place = network.canvasToDOM({ x, y });
+      const { clientWidth, clientHeight } = pictureBox;
+      return place.x < 0 || place.y < 0 || place.x > clientWidth || place.y > clientHeight;
+    }).length"""
+    assert tab.evaluate(outside) == 0
+
+
+def test_texts_of_the_data_stay_texts(open_page: Open, tmp_path: Path) -> None:
+    """Markup in names, notes and addresses is shown, never run, in every part of the page."""
+    file = tmp_path / "hostile.html"
+    file.write_text(view.page(small_network()), "utf-8")
+    tab = open_page(file)
+    open_table(tab)
+    for query in ("img", "script", BIDI, "long"):
+        assert search(tab, query)
+    for iri in tab.evaluate("[...actors.keys()]"):
+        choose(tab, iri)
+        x, y = tab.evaluate("iri => [actors.get(iri).x, actors.get(iri).y]", iri)
+        tab.mouse.move(*on_screen(tab, x, y))
+    for iri in tab.evaluate("[...links.keys()]"):
+        tab.evaluate("iri => select({ link: iri })", iri)
+    tab.locator("[data-language=en]").click()
+    assert tab.evaluate("window.__xss") is None
+    assert tab.evaluate("document.querySelectorAll('img, b, i').length") == 0
+    assert tab.evaluate("document.querySelectorAll('script').length") == 3
+    addresses = tab.evaluate("[...document.querySelectorAll('a')].map((a) => a.protocol)")
+    assert set(addresses) == {"https:"}
+    choose(tab, ID + "org/hostile-0")
+    assert title(tab) == "<img src=x onerror=window.__xss=1>"
+
+
+def test_policy_stops_what_is_not_ours(browser: Any, real_page: Path) -> None:
+    """The page works under its content-security policy; an image from elsewhere does not."""
+    tab = browser.new_page()
+    tab.add_init_script(WATCH)
+    tab.goto(real_page.as_uri())
+    tab.wait_for_selector("html[data-ready]")
+    assert tab.evaluate("breaches") == []
+    tab.evaluate("new Image().src = 'https://example.org/x.png'")
+    tab.wait_for_function("breaches.length")
+    assert tab.evaluate("breaches") == ["img-src"]
+    tab.context.close()
+
+
+def test_print_shows_the_facts_and_no_controls(
+    open_page: Open, real_network: nx.MultiDiGraph[str]
+) -> None:
+    """On paper: the picture, the legend, the chosen actor and every link, and nothing to click."""
+    tab = open_page()
+    choose(tab, SUD)
+    assert tab.pdf().startswith(b"%PDF")
+    assert tab.locator("tbody tr").count() == real_network.number_of_edges()
+    tab.emulate_media(media="print")
+    for control in ("#search", ".languages", ".zoom", ".close", "#legend input", ".dossier"):
+        assert not any(found.is_visible() for found in tab.locator(control).all()), control
+    for kept in ("h1", "#picture canvas", "#legend", "#panel-title", "table"):
+        assert tab.locator(kept).is_visible(), kept
+    assert tab.evaluate("getComputedStyle(document.querySelector('.scroll')).overflow") == "visible"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [DESK, DESK | {"color_scheme": "dark"}, PHONE],
+    ids=["light", "dark", "phone"],
+)
+def test_page_has_no_fault_of_accessibility(open_page: Open, settings: dict[str, Any]) -> None:
+    """Axe-core has nothing to say, whatever is shown."""
+    tab = open_page(**settings)
+    faults = []
+
+    def check(state: str) -> None:
+        result = axe_api.Axe().run(tab, options={"preload": False}).response
+        for fault in result["violations"]:
+            faults.append(f"{state}: {fault['id']}: {fault['nodes'][0]['html']}")  # noqa: PERF401
+
+    check("start")
+    for layer in ("membership", "cooperation"):
+        tab.locator(f"#layers input[value={layer}]").uncheck()
+    open_table(tab)
+    choose(tab, SUD)
+    search(tab, "pol")
+    check("results, actor and table")
+    tab.locator("#table summary").click()
+    tab.locator("#panel .dossier").first.click()
+    check("dossier")
+    assert faults == []
+
+
+def test_phone_shows_the_details_over_the_picture(open_page: Open) -> None:
+    """On a small screen nothing sticks out, and the chosen actor is above its details."""
+    tab = open_page(**PHONE)
+    choose(tab, SUD)
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    x, y = tab.evaluate("iri => [actors.get(iri).x, actors.get(iri).y]", SUD)
+    assert on_screen(tab, x, y)[1] < tab.locator("#panel").bounding_box()["y"]
+    tab.locator("#panel .close").tap()
+    assert not tab.locator("#panel.open").count()
+
+
+def test_page_is_small(real_page: Path) -> None:
+    """The page of the real graph can be sent by mail."""
+    assert real_page.stat().st_size < 1_500_000
+
+
+@pytest.mark.skipif(not CHECK.is_file(), reason="../shared is missing")
+def test_shared_check_passes(real_page: Path) -> None:
+    """The independent check of self-contained pages passes."""
+    axe = files("axe_playwright_python") / "axe.min.js"
+    command = [sys.executable, str(CHECK), str(real_page), "--require-drawing", "--single-file"]
+    done = subprocess.run(
+        [*command, "--axe", str(axe), "--chromium", str(CHROMIUM), "--wait", "1000"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
