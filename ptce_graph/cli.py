@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import locale
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,99 +12,40 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from ptce_graph import terminal
+from ptce_graph.catalogue import by_theme, example, markdown, theme_label
 from ptce_graph.errors import Problem, PtceError
 from ptce_graph.graph import Graph
 
 if TYPE_CHECKING:
+    from ptce_graph.build import Build
     from ptce_graph.query import Answer, Question
 
 F = TypeVar("F", bound=Callable[..., Any])
 ASK_FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "jsonld", "xlsx")
-EXPORT_FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
+EXPORT_FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "ontology-html")
 NETWORK_FORMATS = ("gexf", "graphml", "csv", "json")
+SEVERITIES = ("error", "warning", "information")
 SHOWN_PROBLEMS = 50
-
-TEXTS = {
-    "built": {
-        "en": "{accepted:,} rows accepted, {merged:,} merged, {rejected:,} rejected "
-        "(of {rows:,}); {lines:,} triples",
-        "fr": "{accepted:,} lignes acceptées, {merged:,} fusionnées, {rejected:,} rejetées "
-        "(sur {rows:,}) ; {lines:,} triplets",
-    },
-    "not built": {
-        "en": "nothing was built: {count:,} errors (--keep-good builds from the good rows)",
-        "fr": "rien n'a été construit : {count:,} erreurs (--keep-good construit avec le reste)",
-    },
-    "more": {
-        "en": "… and {count:,} more (--json lists all)",
-        "fr": "… et {count:,} autres (--json)",
-    },
-    "rows": {"en": "{count:,} rows", "fr": "{count:,} lignes"},
-    "no row": {
-        "en": "no row: the graph does not know, which does not mean that there is none",
-        "fr": "aucune ligne : le graphe ne sait pas, ce qui ne veut pas dire qu'il n'y en a pas",
-    },
-    "written": {"en": "written: {path}", "fr": "écrit : {path}"},
-}
-
-HEADERS = {
-    "address": {"fr": "adresse"},
-    "answer": {"fr": "réponse"},
-    "asOf": {"en": "as of", "fr": "à la date de"},
-    "certainty": {"fr": "certitude"},
-    "coordinator": {"fr": "coordinateur"},
-    "counted": {"fr": "compte"},
-    "date": {"fr": "date"},
-    "document": {"fr": "document"},
-    "kind": {"fr": "genre"},
-    "label": {"en": "kind", "fr": "genre"},
-    "measure": {"fr": "mesure"},
-    "memberOf": {"en": "member of", "fr": "membre de"},
-    "minimum": {"en": "at least", "fr": "au moins"},
-    "name": {"fr": "nom"},
-    "note": {"fr": "note"},
-    "organisation": {"fr": "organisation"},
-    "organisations": {"fr": "organisations"},
-    "place": {"fr": "lieu"},
-    "pole": {"fr": "pôle"},
-    "poleName": {"en": "pole", "fr": "pôle"},
-    "poles": {"fr": "pôles"},
-    "publisher": {"fr": "éditeur"},
-    "role": {"fr": "rôle"},
-    "seen": {"en": "seen in", "fr": "observé en"},
-    "since": {"fr": "depuis"},
-    "source": {"fr": "source"},
-    "statement": {"fr": "énoncé"},
-    "thing": {"fr": "chose"},
-    "until": {"fr": "jusqu'à"},
-}
-"""Variable of a question → what stands above its column, where that is not its name."""
 
 
 def say(key: str, **values: object) -> str:
-    """Return a text of the catalogue in the language of the run."""
-    text = TEXTS[key][settings().language].format(**values)
-    return text.replace(",", "\u202f") if settings().language == "fr" else text
-
-
-def default_language() -> str:
-    """Return fr where the machine speaks French, else en."""
-    names = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    name = next((n for n in names if n), None) or locale.getlocale()[0] or ""
-    return "fr" if name.lower().startswith("fr") else "en"
+    """Return a text for people in the language of the run."""
+    return terminal.text(key, settings().language, **values)
 
 
 class Settings:
     """What `--project` and `--lang` say, before or after the verb."""
 
     def __init__(self) -> None:
-        self.language = default_language()
+        self.language = terminal.default_language()
         self.path: str | None = None
+        self.endpoint: str | None = None
 
     @property
     def graph(self) -> Graph:
         """The graph of the run."""
-        return Graph(self.path, self.language)
+        return Graph(self.path, self.language, endpoint=self.endpoint)
 
 
 def settings() -> Settings:
@@ -178,25 +119,26 @@ def build(keep_good: bool, as_json: bool) -> None:
     from ptce_graph.build import FailedBuild
 
     graph = settings().graph
+    made: Build | None = None
     try:
-        with progress() as step:
+        with terminal.progress() as step:
             made = graph.build(keep_good=keep_good, progress=step)
-        receipt, lines = made.receipt, made.lines
+        receipt = made.receipt
     except FailedBuild as error:
-        receipt, lines = error.receipt, 0
+        receipt = error.receipt
     if as_json:
-        value = receipt.as_dict(settings().language) | {"built": bool(lines)}
+        value = receipt.as_dict(settings().language) | {"built": made is not None}
         click.echo(json.dumps(value, ensure_ascii=False, indent=1))
     else:
         _show_problems(receipt.problems)
-    if not lines:
+    if made is None:
         click.echo(say("not built", count=len(receipt.errors)), err=True)
     elif not as_json:
         total = receipt.total()
         counts = {name: getattr(total, name) for name in ("rows", "accepted", "merged", "rejected")}
-        click.echo(say("built", lines=lines, **counts))
+        click.echo(say("built", triples=made.triples, inferred=made.inferred, **counts))
         for path in (graph.project.nquads, graph.project.turtle):
-            click.echo(f"  {shown(path)}")
+            click.echo(f"  {terminal.shown(path)}")
     if receipt.errors:
         sys.exit(1)
 
@@ -206,34 +148,6 @@ def _show_problems(problems: list[Problem]) -> None:
         click.echo(problem.describe(settings().language), err=True)
     if len(problems) > SHOWN_PROBLEMS:
         click.echo(say("more", count=len(problems) - SHOWN_PROBLEMS), err=True)
-
-
-def shown(path: Path) -> str:
-    """Return a path as short as it can be written from here."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
-
-
-class progress:  # noqa: N801 (used as a function)
-    """Show on a terminal, after a second, which table is being read and how far."""
-
-    def __enter__(self) -> Callable[[str, int], None]:
-        """Return the function to call with the name of a table and a number of rows."""
-        self._live: Any = None
-        if not sys.stderr.isatty():
-            return lambda name, rows: None
-        from rich.console import Console
-
-        self._live = Console(stderr=True).status("…")
-        self._live.start()
-        return lambda name, rows: self._live.update(f"{name}: {rows:,}")
-
-    def __exit__(self, *_: object) -> None:
-        """Take the line away."""
-        if self._live:
-            self._live.stop()
 
 
 class Questions(click.Group):
@@ -267,6 +181,7 @@ def ask() -> None:
     Example:
       ptce ask members-of-pole --pole sud-aquitaine
       ptce ask members-of-pole --pole sud-aquitaine --excel -o members.csv
+      ptce ask members-of-pole --pole sud-aquitaine --endpoint https://example.org/sparql
       echo 'SELECT * WHERE { ?s ?p ?o } LIMIT 5' | ptce ask -
     """
 
@@ -276,6 +191,13 @@ def _answer_options() -> list[click.Parameter]:
     return [
         click.Option(["--format", "form"], type=kind, default="table", help="Form of the answer."),
         click.Option(["--excel"], is_flag=True, help="CSV that a French Excel opens rightly."),
+        click.Option(
+            ["--endpoint"],
+            metavar="URL",
+            expose_value=False,
+            callback=_keep("endpoint"),
+            help="SPARQL service to ask in place of the graph built here.",
+        ),
         click.Option(["-o", "--output", "target"], metavar="FILE", default="-", help="File."),
     ]
 
@@ -309,18 +231,6 @@ def question_command(question: Question, ctx: click.Context) -> click.Command:
         context_settings=CONTEXT,
     )
     return common_parameters(command)
-
-
-def example(question: Question) -> str:
-    """Return a command that asks a question, with the values that stand in its file."""
-    words = ["ptce ask", question.name]
-    for parameter in question.parameters:
-        prefix, colon, local = parameter.default.partition(":")
-        if parameter.type == "iri" and colon:
-            words.append(f"--{parameter.name} {local if parameter.kind else f'{prefix}/{local}'}")
-        elif parameter.type == "iri":
-            words.append(f"[--{parameter.name} KEY]")
-    return " ".join(words)
 
 
 def sparql_command(name: str) -> click.Command:
@@ -363,50 +273,9 @@ def show(answer: Answer, form: str, excel: bool, target: str) -> None:
         write(data, target)
     else:
         header, body = results.rows(answer)
-        write(table(header, body).encode(), target)
+        write(terminal.table(header, body, settings().language).encode(), target)
         text = say("rows", count=len(body)) if body else say("no row")
         click.echo(text, err=True)
-
-
-def table(header: list[str], body: list[list[str]]) -> str:
-    """Return rows as a table for people: as wide as the terminal, or as wide as needed.
-
-    What is the same in every row is said once, above; IRIs of things are left out where there is
-    something else to read.
-    """
-    import io
-
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from ptce_graph.results import is_thing, shorten
-
-    columns = {i: [row[i] for row in body] for i, _ in enumerate(header)}
-    named = {i: cells for i, cells in columns.items() if not all(map(is_thing, cells))}
-    shown = {i: list(map(shorten, cells)) for i, cells in (named or columns).items() if any(cells)}
-    titles = {i: HEADERS.get(header[i], {}).get(settings().language, header[i]) for i in shown}
-    once = {i: cells[0] for i, cells in shown.items() if len(set(cells)) == 1}
-    text = io.StringIO()
-    wide = sys.stdout.isatty()
-    console = Console(file=text, width=None if wide else 10_000, force_terminal=wide)
-    facts = Table.grid(padding=(0, 2))
-    for i, cell in once.items():
-        facts.add_row(Text(titles[i], style="bold"), Text(cell, overflow="fold"))
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    varying = [i for i in shown if i not in once]
-    for i in varying:
-        grid.add_column(titles[i], overflow="fold")
-    for cells in zip(*(shown[i] for i in varying), strict=True):
-        grid.add_row(*map(Text, cells))
-    if once:
-        console.print(facts)
-    if once and varying:
-        console.print()
-    if varying:
-        console.print(grid)
-    return "".join(line.rstrip() + "\n" for line in text.getvalue().splitlines())
 
 
 def write(data: bytes, target: str) -> None:
@@ -424,22 +293,66 @@ def write(data: bytes, target: str) -> None:
 
 
 @ptce.command()
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print queries/README.md.")
 @common
-def questions() -> None:
+def questions(as_markdown: bool) -> None:
     """List the questions by theme, each with an example.
 
     \b
     Example:
       ptce questions --lang en
     """
-    from itertools import groupby
-
-    found = sorted(settings().graph.questions().values(), key=lambda q: (q.theme, q.name))
-    for theme, group in groupby(found, key=lambda q: q.theme):
-        click.secho(theme, bold=True)
+    found = settings().graph.questions().values()
+    if as_markdown:
+        write(markdown(found).encode(), "-")
+        return
+    language = settings().language
+    for theme, group in by_theme(found):
+        click.secho(theme_label(theme, language), bold=True)
         for question in group:
-            click.echo(f"  {question.name}: {question.question[settings().language]}")
+            click.echo(f"  {question.question[language]}")
             click.secho(f"    {example(question)}", dim=True)
+        click.echo()
+
+
+@ptce.command()
+@click.option(
+    "--severity",
+    type=click.Choice(SEVERITIES),
+    default="information",
+    help="Tell what is as grave as this, or graver [information].",
+)
+@click.option("--all", "whole", is_flag=True, help="Tell every finding, not ten of each kind.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the table of graph/README.md.")
+@common
+def check(severity: str, whole: bool, as_json: bool, as_markdown: bool) -> None:
+    """Check the built graph: what is wrong, which row says so, how to mend it.
+
+    Errors give status 3; warnings and information do not.
+
+    \b
+    Example:
+      ptce check
+      ptce check --severity error --lang fr
+    """
+    from ptce_graph import findings
+
+    found = settings().graph.check()
+    told = findings.graver(found, severity)
+    language = settings().language
+    if as_json:
+        click.echo(json.dumps(findings.as_dict(told), ensure_ascii=False, indent=1))
+    elif as_markdown:
+        write(findings.to_markdown(told, language).encode(), "-")
+    else:
+        width = shutil.get_terminal_size((100, 24)).columns
+        for line in findings.report(told, language, width, whole=whole):
+            click.secho(line, bold=not line.startswith("    "))
+        click.secho(findings.count(found, language), bold=True)
+        click.echo(say("tables", path=terminal.shown(settings().graph.project.sources)))
+    if any(finding.severity == "error" for finding in found):
+        sys.exit(3)
 
 
 @ptce.command()
@@ -479,11 +392,12 @@ def draw(target: str) -> None:
 @output
 @common
 def export(form: str, target: str) -> None:
-    """Write the whole graph in an RDF format.
+    """Write the whole graph in an RDF format, or the page that explains the ontology.
 
     \b
     Example:
       ptce export -f turtle -o ptce.ttl
+      ptce export -f ontology-html -o ontology.html
     """
     write(settings().graph.export(form), target)
 

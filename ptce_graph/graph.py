@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from ptce_graph.build import Build
+    from ptce_graph.findings import Finding
     from ptce_graph.loader import Progress
     from ptce_graph.query import Answer, Question
 
@@ -31,14 +32,23 @@ class Graph:
     Args:
         project: folder that holds `graph/`; by default the current one, else the installed data.
         language: fr or en, for the labels of answers and pages.
+        endpoint: address of a SPARQL service that `ask` puts its questions to; by default they
+            are answered from the graph that was built here.
 
     Raises:
         ProjectError: the folder given has no `graph/sources/`.
     """
 
-    def __init__(self, project: str | Path | None = None, language: str = "en") -> None:
+    def __init__(
+        self,
+        project: str | Path | None = None,
+        language: str = "en",
+        *,
+        endpoint: str | None = None,
+    ) -> None:
         self.project = projects.find(project)
         self.language = language
+        self.endpoint = endpoint
 
     def build(self, *, keep_good: bool = False, progress: Progress | None = None) -> Build:
         """Build the graph from the tables; `keep_good` builds although rows are rejected.
@@ -68,15 +78,37 @@ class Graph:
         Raises:
             ProjectError: no graph has been built.
             QueryError: no such question, a value does not fit, or no SPARQL.
+            EndpointError: the service of `endpoint` cannot be reached, refuses, or fails.
         """
         from ptce_graph import dataset, query
 
         text = question
         found = query.find_question(self.project, question) if _NAME.fullmatch(question) else None
+        if self.endpoint is not None:
+            return self._ask_endpoint(self.endpoint, found or text, parameters)
         store = dataset.open_store(self.project)
         if found:
             text = query.bind(found, parameters, store, self.language)
         return query.run(store, text)
+
+    def _ask_endpoint(self, url: str, asked: Question | str, parameters: dict[str, str]) -> Answer:
+        from ptce_graph import endpoint, query
+
+        if not isinstance(asked, str):
+            store = endpoint.look_up(url, asked, parameters, language=self.language)
+            asked = query.bind(asked, parameters, store, self.language)
+        return endpoint.ask(url, asked, language=self.language)
+
+    def check(self) -> list[Finding]:
+        """Return what is wrong or missing in the built graph, each with the row that states it.
+
+        Raises:
+            ProjectError: no graph has been built.
+            GraphError: the shapes cannot be read.
+        """
+        from ptce_graph.validate import validate
+
+        return validate(self.project)
 
     def network(self) -> nx.MultiDiGraph[str]:
         """Return the cooperation network; see `ptce_graph.network.network`."""
@@ -91,7 +123,14 @@ class Graph:
         return page(self.network(), language=self.language)
 
     def export(self, form: str) -> bytes:
-        """Return the graph in a format: turtle, ntriples, nquads, trig, jsonld or rdfxml."""
+        """Return the graph in a format: turtle, ntriples, nquads, trig, jsonld or rdfxml.
+
+        The format ontology-html is the page that explains the ontology, in French and English.
+        """
+        if form == "ontology-html":
+            from ptce_graph import documentation
+
+            return documentation.page(self.project, language=self.language).encode()
         from ptce_graph.export import export
 
         return export(self.project, form)

@@ -200,12 +200,9 @@ def _term(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNod
 
 
 def _iri(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNode:
-    text = value.strip().removeprefix("<").removesuffix(">")
-    base = f"{ID}{parameter.kind}/" if parameter.kind else ID
-    if _IRI.fullmatch(text) and "//" in text:
-        candidates = [text]
-    else:
-        candidates = [base + text] if _IRI.fullmatch(base + text) else []
+    base, text, iri = read_iri(parameter, value)
+    candidates = [iri] if iri else []
+    if iri != text:
         candidates += find_by_label(store, base, text)
     known = {iri for iri in candidates if _exists(store, iri)}
     if len(known) == 1:
@@ -214,7 +211,21 @@ def _iri(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNode
         keys = ", ".join(sorted(iri.removeprefix(base) for iri in known))
         raise QueryError(f'--{parameter.name}: several things are called "{value}": {keys}')
     close = "; ".join(_closest(store, base, text))
-    raise QueryError(f'--{parameter.name}: nothing is called "{value}" (did you mean {close}?)')
+    hint = f"did you mean {close}?" if close else f"nothing here has a name under {base}"
+    raise QueryError(f'--{parameter.name}: nothing is called "{value}" ({hint})')
+
+
+def read_iri(parameter: Parameter, value: str) -> tuple[str, str, str]:
+    """Return where keys are taken, what was given, and the IRI that it is or makes as a key.
+
+    >>> read_iri(Parameter("pole", "iri", {}, "pole", ""), "sud-aquitaine")[2]
+    'https://w3id.org/ptce/id/pole/sud-aquitaine'
+    """
+    text = value.strip().removeprefix("<").removesuffix(">")
+    base = f"{ID}{parameter.kind}/" if parameter.kind else ID
+    if _IRI.fullmatch(text) and "//" in text:
+        return base, text, text
+    return base, text, base + text if _IRI.fullmatch(base + text) else ""
 
 
 def _exists(store: pyoxigraph.Store, iri: str) -> bool:

@@ -14,6 +14,14 @@ from ptce_graph import Graph, ProjectError, QueryError, cli
 from ptce_graph.project import Project
 
 ROOT = Path(__file__).parents[1]
+IMPORTERS = {
+    "click": {"cli"},
+    "networkx": {"network", "layout", "view", "graph"},
+    "pyvis": {"view"},
+    "SPARQLWrapper": {"endpoint"},
+    "yaml": {"query"},
+}
+"""Library → the modules that may import it."""
 MODULES = sorted(info.name for info in pkgutil.iter_modules(ptce_graph.__path__))
 
 
@@ -55,7 +63,9 @@ def test_graph_is_seen_by_rdflib(tiny: Project) -> None:
     dataset = graph.rdflib()
     pole = rdflib.URIRef("https://w3id.org/ptce/id/pole/alpha")
     assert str(dataset.value(pole, rdflib.SKOS.prefLabel)) == "Pôle Alpha"
-    (row,) = dataset.query("SELECT (COUNT(?s) AS ?n) { ?s a <https://w3id.org/ptce/ontology#Pole> }")
+    (row,) = dataset.query(
+        "SELECT (COUNT(?s) AS ?n) { ?s a <https://w3id.org/ptce/ontology#Pole> }"
+    )
     assert int(row.n) == 3
 
 
@@ -94,3 +104,19 @@ def test_base_of_the_iris_is_written_once(name: str) -> None:
         if re.search(r"w3id\.org", str(node.value))
     ]
     assert not found
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_libraries_are_imported_where_they_belong(name: str) -> None:
+    """The command line, the network, the page and the remote side each have their own library."""
+    path = ROOT / "ptce_graph" / f"{name}.py"
+    if not path.is_file():
+        return
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(str(node.module).partition(".")[0])
+    for library, modules in IMPORTERS.items():
+        assert library not in names or name in modules

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ptce_graph import cli
+from ptce_graph import catalogue, cli
 from ptce_graph.project import Project
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +85,35 @@ def test_language_is_that_of_the_machine() -> None:
     english = process("--project", str(ROOT), "questions", LC_ALL="C.UTF-8")
     assert "Qui coordonne" in french.stdout
     assert "Who coordinates" in english.stdout
+
+
+def test_questions_are_listed_by_theme() -> None:
+    """Each theme has its name in the language of the reader, and each question an example."""
+    french = run("--project", str(ROOT), "questions", "--lang", "fr").stdout
+    english = run("--project", str(ROOT), "questions", "--lang", "en").stdout
+    for language, text in (("fr", french), ("en", english)):
+        names = [theme[language] for theme in catalogue.THEMES.values()]
+        assert [line for line in text.splitlines() if line in names] == names
+    assert "ptce ask members-of-pole --pole sud-aquitaine" in french
+    assert "ptce ask network-at-date --date 2015" in english
+
+
+def test_questions_are_listed_as_a_page() -> None:
+    """`--markdown` prints the page of the questions, in both languages."""
+    page = run("--project", str(ROOT), "questions", "--markdown").stdout
+    assert page == (ROOT / "queries" / "README.md").read_text("utf-8")
+    assert "## Territoires · Territories" in page
+
+
+def test_addresses_of_things_are_left_out_where_there_is_a_name(folder: str) -> None:
+    """A table shows names, not IRIs, also where some rows have no thing to show."""
+    words = ("ask", "employer-groups", "--lang", "en")
+    result = run("--project", folder, *words)
+    assert "GEIQ d'essai" in result.stdout
+    text = (
+        "SELECT ?s ?name { VALUES (?s ?name) { (UNDEF 'x') (<https://w3id.org/ptce/id/a/b> 'y') } }"
+    )
+    assert "a/b" not in run("--project", folder, "ask", "-", stdin=text).stdout
 
 
 def test_empty_answer_is_not_a_no(folder: str) -> None:
@@ -202,4 +231,4 @@ def test_columns_of_questions_have_french_names(real: Project) -> None:
         assert select
         names = re.findall(r"AS \?(\w+)\)|(?<!\()(?<!DISTINCT )\?(\w+)", select[1])
         for name in (a or b for a, b in names):
-            assert "fr" in cli.HEADERS.get(name, {}), f"{question.name}: {name}"
+            assert "fr" in catalogue.HEADERS.get(name, {}), f"{question.name}: {name}"

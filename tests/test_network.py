@@ -102,9 +102,7 @@ def test_graphml_is_read_back_by_igraph(real_network: nx.MultiDiGraph, tmp_path:
 
 
 @pytest.mark.parametrize("form", ["gexf", "graphml"])
-def test_independent_check_passes(
-    real_network: nx.MultiDiGraph, tmp_path: Path, form: str
-) -> None:
+def test_independent_check_passes(real_network: nx.MultiDiGraph, tmp_path: Path, form: str) -> None:
     """The independent checker of exchange files has nothing to say."""
     if not CHECK.is_file():
         pytest.skip("../shared/checks is not there")

@@ -54,9 +54,7 @@ def test_syntax_in_a_text_is_a_value(question: query.Question, text: str) -> Non
 
 
 @pytest.mark.parametrize(("name", "value"), [("number", "1.5"), ("number", "1 }"), ("day", "mai")])
-def test_value_of_another_type_is_refused(
-    question: query.Question, name: str, value: str
-) -> None:
+def test_value_of_another_type_is_refused(question: query.Question, name: str, value: str) -> None:
     """A value that does not fit its type is refused, and the message names the parameter."""
     with pytest.raises(QueryError, match=f"--{name}: "):
         query.bind(question, {name: value}, pyoxigraph.Store())
@@ -136,7 +134,7 @@ def test_unknown_parameter_is_refused(store: pyoxigraph.Store, members: query.Qu
 
 def test_unknown_question_is_refused_with_a_suggestion(tiny_built: Project) -> None:
     """A question that is not there is told with those that look like it."""
-    with pytest.raises(QueryError, match="did you mean .*members-of-pole"):
+    with pytest.raises(QueryError, match=r"did you mean .*members-of-pole"):
         query.find_question(tiny_built, "member-of-poles")
     with pytest.raises(QueryError, match="no question is called"):
         query.find_question(tiny_built, "../network/actors")

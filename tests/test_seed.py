@@ -71,7 +71,7 @@ FACTS = {
         ?o a ptce:OfficeHolding ; org:member person:claude-alphandery ;
            org:organization organisation:labo-ess ; skos:prefLabel ?label ; {SOURCED} .
         FILTER (CONTAINS(?label, "président"))""",
-    "Sud Aquitaine is a laureate": f"""
+    "Sud Aquitaine is a laureate": """
         ?d ptce:decides/ptce:applicant pole:sud-aquitaine ; ptce:outcome outcome:laureate ;
            ptce:decides/ptce:submittedTo call:AAP-2013 ;
            dcterms:source doc:seed .""",
@@ -127,7 +127,8 @@ def test_fact_of_the_article_is_in_the_graph(store: pyoxigraph.Store, fact: str)
 def test_partners_that_are_not_named_are_not_invented(store: pyoxigraph.Store) -> None:
     """The article counts partners without naming them: no membership has it as only source."""
     text = """ASK { ?m a ptce:Membership ; prov:hadPrimarySource doc:seed .
-                    FILTER NOT EXISTS { ?m prov:hadPrimarySource ?other . FILTER (?other != doc:seed) } }"""
+                    FILTER NOT EXISTS { ?m prov:hadPrimarySource ?other
+                                        FILTER (?other != doc:seed) } }"""
     assert not query.run(store, PREFIXES + text)
 
 

@@ -1,0 +1,248 @@
+"""SPARQL services elsewhere: the same question over HTTP, and each way in which it can fail.
+
+An answer has the types that the embedded store gives, so whatever reads the one reads the other.
+What is no failure but should be known (a wait, an answer that may be cut) is a logged warning,
+which Python prints on standard error unless told otherwise.
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import re
+import socket
+import ssl
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from importlib import metadata
+
+import pyoxigraph
+from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+
+from ptce_graph.address import Address, printable, read_address
+from ptce_graph.errors import EndpointError, QueryError
+from ptce_graph.query import Answer, Question, read_iri
+from ptce_graph.reply import Reply, is_partial, may_be_cut, read_answer
+from ptce_graph.transport import fetch
+
+LONGEST_WAIT = 60.0
+"""Seconds: a service that asks to be left alone for longer (Retry-After) is not asked again."""
+
+_BUSY = frozenset({429, 502, 503, 504})
+_MOVED = frozenset({301, 302, 307, 308})
+_HOPS = 5
+_BROKEN = (ConnectionAbortedError, ConnectionResetError, BrokenPipeError)
+_FORM = re.compile(
+    r"(?:\s|#[^\n]*+|BASE\s*<[^<>]*>|PREFIX\s*[^\s:<>]*\s*:\s*<[^<>]*>)*+"
+    r"(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
+    re.IGNORECASE,
+)
+_HINTS = {
+    401: " (give a name and a password: https://NAME:PASSWORD@…)",
+    403: " (the service does not let you in)",
+    404: " (check the address)",
+}
+_EXISTS = "CONSTRUCT {{ <{iri}> ?property ?value }} WHERE {{ <{iri}> ?property ?value }} LIMIT 1"
+_NAMES = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+CONSTRUCT {{ ?thing ?property ?name }} WHERE {{
+  VALUES ?property {{ skos:prefLabel skos:altLabel }}
+  ?thing ?property ?name
+  FILTER (STRSTARTS(STR(?thing), "{base}"))
+}}"""
+_TEXTS = {
+    "cut": {
+        "en": "{url}: the answer has {rows:,} rows, where the service may have cut it",
+        "fr": "{url} : la réponse a {rows:,} lignes, où le service a pu la couper",
+    },
+    "partial": {
+        "en": "{url}: the answer is not whole: the service ran out of time",
+        "fr": "{url} : la réponse n'est pas entière : le service a manqué de temps",
+    },
+    "wait": {
+        "en": "{url}: {what}: next try in {seconds:.3g} s",
+        "fr": "{url} : {what} : nouvel essai dans {seconds:.3g} s",
+    },
+}
+
+
+def ask(
+    url: str,
+    sparql: str,
+    *,
+    timeout: float = 30.0,
+    retries: int = 3,
+    language: str = "en",
+    sleep: Callable[[float], None] = time.sleep,
+) -> Answer:
+    """Return the answer of a SPARQL service to a query.
+
+    >>> ask("ftp://me.fr", "ASK {}")
+    Traceback (most recent call last):
+    ...
+    ptce_graph.errors.EndpointError: "ftp://me.fr" is no address (write http://… or https://…)
+
+    Args:
+        url: address of the service; a name and password before the host are sent, never shown.
+        sparql: a SELECT, ASK, CONSTRUCT or DESCRIBE.
+        timeout: seconds that a try waits for the connection, and then for the whole answer.
+        retries: tries after the first, where the service is busy or the connection breaks.
+        language: fr or en, for what is logged.
+        sleep: what waits between two tries.
+
+    Raises:
+        EndpointError: the service cannot be reached, refuses, or answers with something else.
+        QueryError: it is no SPARQL query.
+    """
+    match = _FORM.match(sparql)
+    if not match:
+        raise QueryError("no SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
+    address, form = read_address(url), match[1].upper()
+    shown = address.shown
+    request = partial(_try, address, sparql, form, timeout)
+    reply = _insist(request, shown, retries, language, sleep)
+    if not 200 <= reply.status < 300:
+        what = f"status {reply.status}: {reply.text or 'no reason given'}"
+        raise EndpointError(f"{shown}: {what}{_HINTS.get(reply.status, '')}", shown, reply.status)
+    try:
+        answer, count = read_answer(reply, form)
+    except ValueError as error:
+        raise EndpointError(f"{shown}: {error}", shown, reply.status) from error
+    if is_partial(reply):
+        _tell("partial", language, url=shown)
+    elif may_be_cut(reply, count, sparql):
+        _tell("cut", language, url=shown, rows=count)
+    return answer
+
+
+def look_up(
+    url: str, question: Question, arguments: Mapping[str, str], *, language: str = "en"
+) -> pyoxigraph.Store:
+    """Return the little that `query.bind` must know of a service: its things and their names.
+
+    Raises:
+        EndpointError: the service cannot be reached, refuses, or answers with something else.
+    """
+    store = pyoxigraph.Store()
+    for parameter in question.parameters:
+        if parameter.type != "iri" or parameter.name not in arguments:
+            continue
+        base, text, iri = read_iri(parameter, arguments[parameter.name])
+        facts = _facts(url, _EXISTS.format(iri=iri), language) if iri else []
+        if iri != text or not facts:
+            facts += _facts(url, _NAMES.format(base=base), language)
+        store.extend(facts)
+    return store
+
+
+def _facts(url: str, sparql: str, language: str) -> list[pyoxigraph.Quad]:
+    answer = ask(url, sparql, language=language)
+    assert isinstance(answer, pyoxigraph.QueryTriples)  # noqa: S101 (for mypy)
+    return [pyoxigraph.Quad(*triple) for triple in answer]
+
+
+def _tell(key: str, language: str, **values: object) -> None:
+    logging.getLogger(__name__).warning("%s", _TEXTS[key][language].format(**values))
+
+
+def _insist(
+    request: Callable[[], Reply],
+    shown: str,
+    retries: int,
+    language: str,
+    sleep: Callable[[float], None],
+) -> Reply:
+    """Return the first reply that is no call for patience, or say how often it was tried."""
+    waited, tries = 0.0, 0
+    while True:
+        seconds, status = 0.5 * 2**tries, None
+        tries += 1
+        try:
+            reply = request()
+            if reply.status not in _BUSY:
+                return reply
+            status = reply.status
+            what = f"status {status}" + (f": {reply.text}" if reply.text else "")
+            asked = reply.retry_after(datetime.now(UTC))
+            seconds = seconds if asked is None else asked
+        except ConnectionRefusedError:
+            what = "connection refused"
+        except _BROKEN:
+            what = "the connection broke"
+        if tries > retries or seconds > LONGEST_WAIT:
+            break
+        _tell("wait", language, url=shown, what=what, seconds=seconds)
+        sleep(seconds)
+        waited += seconds
+    if seconds > LONGEST_WAIT:
+        what += f"; it asks for {seconds:,.0f} s of patience"
+    times = f"{tries} tries in {waited:.3g} s" if tries > 1 else "1 try"
+    raise EndpointError(f"{shown}: {what} ({times}; try again later)", shown, status)
+
+
+def _try(address: Address, sparql: str, form: str, timeout: float) -> Reply:
+    """Return the reply to one try.
+
+    Raises:
+        ConnectionError: the connection was refused or broke.
+        EndpointError: anything else that went wrong on the way.
+    """
+    try:
+        return _follow(address, sparql, form, timeout)
+    except OSError as error:
+        reason = getattr(error, "reason", None)  # of an URLError, which wraps another error
+        cause = reason if isinstance(reason, OSError) else error
+        if isinstance(cause, ConnectionError):
+            raise cause from error
+        what = _what_happened(cause, timeout)
+        raise EndpointError(f"{address.shown}: {what}", address.shown) from error
+    except http.client.IncompleteRead as error:
+        what = "the answer is cut (try again later)"
+        raise EndpointError(f"{address.shown}: {what}", address.shown) from error
+    except (http.client.HTTPException, ValueError) as error:
+        what = f"it does not speak HTTP rightly ({printable(repr(error))[:200]})"
+        raise EndpointError(f"{address.shown}: {what}", address.shown) from error
+
+
+def _what_happened(error: OSError, timeout: float) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no whole answer within {timeout:g} s (ask for less, or try again later)"
+    if isinstance(error, socket.gaierror):
+        return "the host is not found (check the address and your connection)"
+    if isinstance(error, ssl.SSLError):
+        reason = getattr(error, "verify_message", "") or error.reason or "TLS fails"
+        return f"no secure connection ({printable(reason.replace('_', ' ').lower())})"
+    return f"it cannot be reached ({printable(str(error.strerror or error))[:200]})"
+
+
+def _follow(address: Address, sparql: str, form: str, timeout: float) -> Reply:
+    """Send a query, and send it again where the service says that it has moved."""
+    shown = address.shown
+    for _ in range(_HOPS + 1):
+        reply = fetch(_Service(address, sparql, form).request(), shown, timeout)
+        target = reply.headers.get("location", "")
+        if reply.status not in _MOVED or not target:
+            return reply
+        address = address.moved(target)
+    what = f"redirected more than {_HOPS} times (give the final address)"
+    raise EndpointError(f"{shown}: {what}", shown)
+
+
+class _Service(SPARQLWrapper):
+    """A request as SPARQLWrapper makes it; it is sent by `fetch`, which limits time and size."""
+
+    def __init__(self, address: Address, sparql: str, form: str) -> None:
+        super().__init__(address.url, agent=f"ptce-graph/{metadata.version('ptce-graph')}")
+        self.setMethod(POST)
+        self.setOnlyConneg(True)
+        self.setReturnFormat(JSON if form in ("SELECT", "ASK") else TURTLE)
+        self.queryString = sparql
+        self.queryType = form  # setQuery() takes `prefix add: <…> SELECT …` for an update
+        if address.user:
+            self.setCredentials(address.user, address.password)
+
+    def request(self) -> urllib.request.Request:
+        """Return the request to send."""
+        return self._createRequest()
