@@ -68,7 +68,9 @@ def build(
         return _build(project, keep_good, progress)
     except OSError as error:
         where = error.filename or project.build
-        raise ProjectError(f"{where}: cannot be written ({error.strerror or error})") from error
+        why = error.strerror or error
+        english, french = f"cannot be written ({why})", f"écriture impossible ({why})"
+        raise ProjectError(f"{where}: {english}", f"{where} : {french}") from error
 
 
 def _build(project: Project, keep_good: bool, progress: Progress) -> Build:

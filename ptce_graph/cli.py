@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -135,8 +136,10 @@ def build(keep_good: bool, as_json: bool) -> None:
         click.echo(say("not built", count=len(receipt.errors)), err=True)
     elif not as_json:
         total = receipt.total()
-        counts = {name: getattr(total, name) for name in ("rows", "accepted", "merged", "rejected")}
-        click.echo(say("built", triples=made.triples, inferred=made.inferred, **counts))
+        numbers = asdict(total) | {"triples": made.triples, "inferred": made.inferred}
+        click.echo(say("built", **numbers))
+        if total.suppressed:
+            click.echo(say("suppressed", count=total.suppressed))
         for path in (graph.project.nquads, graph.project.turtle):
             click.echo(f"  {terminal.shown(path)}")
     if receipt.errors:
@@ -240,7 +243,10 @@ def sparql_command(name: str) -> click.Command:
         try:
             text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
         except UnicodeDecodeError as error:
-            raise PtceError(f"{name}: not UTF-8 (save the query as UTF-8)") from error
+            raise PtceError(
+                f"{name}: not UTF-8 (save the query as UTF-8)",
+                f"{name} : pas en UTF-8 (enregistrez la requête en UTF-8)",
+            ) from error
         show(settings().graph.ask(text), form, excel, target)
 
     command = click.Command(
@@ -274,7 +280,7 @@ def show(answer: Answer, form: str, excel: bool, target: str) -> None:
     else:
         header, body = results.rows(answer)
         write(terminal.table(header, body, settings().language).encode(), target)
-        text = say("rows", count=len(body)) if body else say("no row")
+        text = say("row" if len(body) == 1 else "rows", count=len(body)) if body else say("no row")
         click.echo(text, err=True)
 
 
@@ -287,6 +293,11 @@ def write(data: bytes, target: str) -> None:
         return
     from ptce_graph.dataset import writing
 
+    if not Path(target).parent.is_dir():
+        raise PtceError(
+            f"{target}: its folder is not there (make it first)",
+            f"{target} : son dossier n'existe pas (créez-le d'abord)",
+        )
     with writing(Path(target)) as file:
         file.write(data)
     click.echo(say("written", path=target), err=True)
@@ -404,10 +415,11 @@ def export(form: str, target: str) -> None:
 
 def main() -> NoReturn:
     """Run the command line; a failure is one sentence and status 1."""
+    run = Settings()
     try:
-        ptce(obj=Settings())
+        ptce(obj=run)
     except PtceError as error:
-        click.echo(f"ptce: {error}", err=True)
+        click.echo(f"ptce: {error.describe(run.language)}", err=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:

@@ -94,7 +94,10 @@ def built(project: Project) -> Path:
         ProjectError: no graph has been built.
     """
     if not project.nquads.is_file():
-        raise ProjectError(f"{project.build}: no graph is built here (run `ptce build` first)")
+        raise ProjectError(
+            f"{project.build}: no graph is built here (run `ptce build` first)",
+            f"{project.build} : aucun graphe n'est construit ici (lancez d'abord `ptce build`)",
+        )
     return project.nquads
 
 

@@ -15,7 +15,23 @@ from dataclasses import dataclass
 
 
 class PtceError(Exception):
-    """A failure that a user can act on; its text is one sentence."""
+    """A failure that a user can act on; its text is one sentence.
+
+    Attributes:
+        french: the same sentence in French, or the English one.
+    """
+
+    def __init__(self, message: str, french: str = "") -> None:
+        super().__init__(message)
+        self.french = french or message
+
+    def describe(self, language: str = "en") -> str:
+        """Return the sentence in a language.
+
+        >>> PtceError("no file", "aucun fichier").describe("fr")
+        'aucun fichier'
+        """
+        return self.french if language == "fr" else str(self)
 
 
 class ProjectError(PtceError):
@@ -113,7 +129,7 @@ class SourceError(PtceError):
 
 
 _VISIBLE = {"\n": "⏎", "\t": "⇥", "\x00": "␀"}
-WARNINGS = frozenset({"check-digit"})
+WARNINGS = frozenset({"check-digit", "nothing-suppressed"})
 CONSEQUENCES = frozenset({"rejected-reference"})
 """Rules that are broken because another row or table is at fault; told after the others."""
 
@@ -241,6 +257,13 @@ RULES: dict[str, dict[str, tuple[str, str]]] = {
     "check-digit": {
         "en": ("wrong check digit", "the number is kept; compare it with the register"),
         "fr": ("clé de contrôle fausse", "le numéro est gardé ; comparez-le au registre"),
+    },
+    "nothing-suppressed": {
+        "en": (
+            "nothing to suppress",
+            "no row has or mentions this address: is it written rightly?",
+        ),
+        "fr": ("rien à retirer", "aucune ligne n'a ni ne cite cette adresse : est-elle juste ?"),
     },
     "suppressed": {
         "en": ("suppressed", "listed in graph/suppressed.csv"),

@@ -27,7 +27,6 @@ class Graph:
     >>> for row in graph.ask("coordinators", pole="sud-aquitaine"):
     ...     print(row["coordinator"].value, "|", row["document"].value)
     Comité de bassin d'emploi du Seignanx | Reconnaissance des PTCE : territoires et innovation
-    Comité de bassin d'emploi du Seignanx | Reconnaissance des PTCE : territoires et innovation
 
     Args:
         project: folder that holds `graph/`; by default the current one, else the installed data.

@@ -53,6 +53,9 @@ def load(
         _settle(circle, state)
         for source in circle:
             yield from _load_table(source, state)
+    for iri in sorted(state.suppressed - state.mentioned):
+        problem = Problem(project.suppressed.name, 0, "iri", iri, "nothing-suppressed")
+        receipt.problems.append(problem)
     receipt.tables.sort(key=lambda table: table.name)
     receipt.problems.sort(key=lambda p: (p.rule in CONSEQUENCES, p.path, p.line))
 
@@ -73,6 +76,7 @@ class _State:
     vocabulary: frozenset[str]
     suppressed: frozenset[str]
     progress: Progress
+    mentioned: set[str] = field(default_factory=set)  # what is suppressed and was found
     referenced: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
     keys: dict[Place, set[Key]] = field(default_factory=_no_keys)
     offered: dict[Place, set[Key]] = field(default_factory=_no_keys)
@@ -173,7 +177,9 @@ def _load_table(source: SourceTable, state: _State) -> Iterator[str]:
             state.progress(source.name, counts.rows)
         lines, values, faults = map_row(cells)
         problems, suppressed = checks.references(line, values)
-        if suppressed or (state.suppressed and _mentions(lines, state.suppressed)):
+        mentioned = state.suppressed and _mentioned(lines, state.suppressed)
+        if suppressed or mentioned:
+            state.mentioned.update(mentioned)
             checks.note(values, state.suppressed_keys)
             counts.suppressed += 1
             counts.rejected += 1
@@ -198,8 +204,8 @@ def _load_table(source: SourceTable, state: _State) -> Iterator[str]:
     state.receipt.problems += found + duplicates
 
 
-def _mentions(lines: list[str], iris: frozenset[str]) -> bool:
-    return any(iri in iris for line in lines for iri in _IRIS.findall(line))
+def _mentioned(lines: list[str], iris: frozenset[str]) -> frozenset[str]:
+    return iris.intersection(iri for line in lines for iri in _IRIS.findall(line))
 
 
 def _problem(source: SourceTable, line: int, fault: Fault, state: _State) -> Problem:

@@ -56,6 +56,7 @@ class RowMapping:
     table: Table
     _readers: list[tuple[int, Column, Reader]] = field(default_factory=list)
     _codes: list[tuple[int, Expand]] = field(default_factory=list)
+    _coded: set[int] = field(default_factory=set)
     _subject: Expand = field(default=lambda _: "")
     _outputs: list[Output] = field(default_factory=list)
     _vocabulary: Container[str] = frozenset()
@@ -69,7 +70,8 @@ class RowMapping:
             try:
                 faults += _read_cell(index, cells[index], column, read, values, terms)
             except Invalid as error:
-                faults.append(Fault(index, cells[index], error.rule, error.detail))
+                rule = "unknown-code" if index in self._coded else error.rule
+                faults.append(Fault(index, cells[index], rule, error.detail))
         for index, expand in self._codes:
             if values[index] is not None and expand(values) not in self._vocabulary:
                 faults.append(Fault(index, values[index] or "", "unknown-code", ""))
@@ -137,6 +139,7 @@ def compile_mapping(
         mapping._readers.append((position, column, _find_reader(table, column, datatypes or {})))
         if column.value and column.value.startswith(vocabulary_bases or ("\0",)):
             mapping._codes.append((position, _template(column.value, index)))
+            mapping._coded.add(position)
     outputs = [column for column in table.columns if not column.suppressed and column.property]
     for template in {t: "" for c in outputs for t in (c.property, c.value) if t and "{" not in t}:
         iri = _expanded(template)

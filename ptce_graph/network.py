@@ -30,6 +30,7 @@ _LISTS = {
     PREFIXES["foaf"] + "homepage": "homepages",
     ONTOLOGY + "hasFunction": "functions",
     ONTOLOGY + "hasStatus": "statuses",
+    ONTOLOGY + "locatedWithin": "territories",
     PREFIXES["skos"] + "altLabel": "aliases",
 }
 
@@ -37,9 +38,10 @@ _LISTS = {
 def network(project: Project) -> nx.MultiDiGraph[str]:
     """Return the network of a built graph.
 
-    A node is the IRI of a pole, an organisation or a grouping, with its label, kind, place, other
-    names and sources. An edge goes from who takes part, pays or acts to whom; its key is the IRI
-    of the node that states it, with role, period, certainty and sources. Parallel links are kept.
+    A node is the IRI of a pole, an organisation or a grouping, with its label, kind, place,
+    territories, other names and sources. An edge goes from who takes part, pays or acts to whom;
+    its key is the IRI of the node that states it, with role, period, certainty and sources.
+    Parallel links are kept.
 
     Raises:
         ProjectError: no graph has been built.
@@ -54,7 +56,7 @@ def network(project: Project) -> nx.MultiDiGraph[str]:
         if row["actor"] in graph:
             kind = _LISTS[row["property"]]
             labels = {"fr": row["value"], "en": row["valueEn"] or row["value"]}
-            plain = kind in ("aliases", "homepages")
+            plain = kind in ("aliases", "homepages", "territories")
             graph.nodes[row["actor"]][kind].append(row["value"] if plain else labels)
     for row in _rows(project, store, "links"):
         if row["from"] in graph and row["to"] in graph:

@@ -85,4 +85,7 @@ def find(path: str | Path | None = None) -> Project:
         return Project(root, folder / "build" if writable else here / "ptce-build")
     if path is None:
         return Project(_INSTALLED, here / "ptce-build")
-    raise ProjectError(f"{root}: no folder graph/sources (give the folder that holds graph/)")
+    raise ProjectError(
+        f"{root}: no folder graph/sources (give the folder that holds graph/)",
+        f"{root} : aucun dossier graph/sources (donnez le dossier qui contient graph/)",
+    )

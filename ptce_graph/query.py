@@ -86,7 +86,10 @@ def find_question(project: Project, name: str) -> Question:
         return read_question(path)
     names = sorted(path.stem for path in path.parent.glob("*.rq"))
     close = difflib.get_close_matches(name, names, 3, 0.4) or names
-    raise QueryError(f'no question is called "{name}" (did you mean {", ".join(close)}?)')
+    raise QueryError(
+        f'no question is called "{name}" (did you mean {", ".join(close)}?)',
+        f"aucune question ne s'appelle « {name} » (vouliez-vous dire {', '.join(close)} ?)",
+    )
 
 
 def read_question(path: Path) -> Question:
@@ -171,7 +174,11 @@ def bind(
     """
     known = {parameter.name: parameter for parameter in question.parameters}
     if unknown := set(arguments) - set(known):
-        raise QueryError(f"{question.name} has no parameter {', '.join(sorted(unknown))}")
+        names = ", ".join(sorted(unknown))
+        raise QueryError(
+            f"{question.name} has no parameter {names}",
+            f"{question.name} n'a pas de paramètre {names}",
+        )
     if "language" in known:
         arguments = {"language": language, **arguments}
     text = question.text
@@ -186,14 +193,18 @@ def _term(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNod
         return _iri(parameter, value, store)
     if parameter.type == "integer":
         if not re.fullmatch(r"[+-]?[0-9]+", value, re.ASCII):
-            raise QueryError(f'--{parameter.name}: "{value}" is no whole number')
+            raise QueryError(
+                f'--{parameter.name}: "{value}" is no whole number',
+                f"--{parameter.name} : « {value} » n'est pas un nombre entier",
+            )
         return Literal(value, datatype=NamedNode(XSD + "integer"))
     if parameter.type == "date":
         try:
             text, datatype, _ = identifiers.partial_date(value)
         except Invalid as error:
             raise QueryError(
-                f'--{parameter.name}: "{value}" is no date (write {error.detail})'
+                f'--{parameter.name}: "{value}" is no date (write {error.detail})',
+                f"--{parameter.name} : « {value} » n'est pas une date (écrivez {error.detail})",
             ) from error
         return Literal(text, datatype=NamedNode(datatype))
     return Literal(value)
@@ -209,10 +220,17 @@ def _iri(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNode
         return NamedNode(known.pop())
     if known:
         keys = ", ".join(sorted(iri.removeprefix(base) for iri in known))
-        raise QueryError(f'--{parameter.name}: several things are called "{value}": {keys}')
+        raise QueryError(
+            f'--{parameter.name}: several things are called "{value}": {keys}',
+            f"--{parameter.name} : plusieurs choses s'appellent « {value} » : {keys}",
+        )
     close = "; ".join(_closest(store, base, text))
     hint = f"did you mean {close}?" if close else f"nothing here has a name under {base}"
-    raise QueryError(f'--{parameter.name}: nothing is called "{value}" ({hint})')
+    conseil = f"vouliez-vous dire {close} ?" if close else f"rien n'a de nom ici sous {base}"
+    raise QueryError(
+        f'--{parameter.name}: nothing is called "{value}" ({hint})',
+        f"--{parameter.name} : rien ne s'appelle « {value} » ({conseil})",
+    )
 
 
 def read_iri(parameter: Parameter, value: str) -> tuple[str, str, str]:
@@ -252,7 +270,8 @@ def _labels(store: pyoxigraph.Store, base: str) -> dict[str, list[str]]:
         for quad in store.quads_for_pattern(None, label, None, None):
             thing, name = quad.subject, quad.object
             if isinstance(thing, NamedNode) and isinstance(name, Literal):
-                names.setdefault(thing.value, []).append(name.value)
+                at = 0 if name.language == "fr" else len(names.get(thing.value, ()))
+                names.setdefault(thing.value, []).insert(at, name.value)
     return {iri: found for iri, found in names.items() if iri.startswith(base)}
 
 
@@ -287,6 +306,10 @@ def run(store: pyoxigraph.Store, sparql: str) -> Answer:
     try:
         return store.query(sparql)
     except SyntaxError as error:
-        raise QueryError(f"no SPARQL query: {error} (an update is none either)") from error
+        raise QueryError(
+            f"no SPARQL query: {error} (an update is none either)",
+            f"ce n'est pas une requête SPARQL : {error} (une mise à jour n'en est pas une)",
+        ) from error
     except (ValueError, OSError, RuntimeError) as error:
-        raise QueryError(f"the query cannot be answered: {error}") from error
+        french = f"la requête ne peut recevoir de réponse : {error}"
+        raise QueryError(f"the query cannot be answered: {error}", french) from error

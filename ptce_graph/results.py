@@ -7,16 +7,18 @@ import io
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat
 
 from ptce_graph.errors import QueryError
-from ptce_graph.namespaces import BASE, ID, ONTOLOGY, PREFIXES
+from ptce_graph.namespaces import BASE, ID, ONTOLOGY, PREFIXES, XSD
 from ptce_graph.query import Answer
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?", re.ASCII)
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # same bytes on any day
+_NUMERIC = {XSD + name for name in ("integer", "decimal", "double", "float")}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -67,16 +69,17 @@ def guard(text: str) -> str:
 
 def to_csv(answer: Answer) -> bytes:
     """Return an answer as CSV: comma, UTF-8, CRLF (RFC 4180), no cell that starts a formula."""
-    return _csv(answer, ",").encode()
+    return _csv(*rows(answer), ",").encode()
 
 
 def to_excel_csv(answer: Answer) -> bytes:
-    """Return an answer as the CSV that a French Excel opens rightly: semicolon and BOM."""
-    return b"\xef\xbb\xbf" + _csv(answer, ";").encode()
+    """Return an answer as the CSV that a French Excel opens rightly: semicolon, comma, BOM."""
+    header, body = _typed_rows(answer)
+    french = [[str(c).replace(".", ",") if _is_number(c) else str(c) for c in row] for row in body]
+    return b"\xef\xbb\xbf" + _csv(header, french, ";").encode()
 
 
-def _csv(answer: Answer, delimiter: str) -> str:
-    header, body = rows(answer)
+def _csv(header: list[str], body: list[list[str]], delimiter: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(header)
@@ -84,11 +87,30 @@ def _csv(answer: Answer, delimiter: str) -> str:
     return text.getvalue()
 
 
+def _typed_rows(answer: Answer) -> tuple[list[str], list[list[str | Decimal]]]:
+    """Return the rows of an answer, in which literals of a numeric type are numbers."""
+    if not isinstance(answer, pyoxigraph.QuerySolutions):
+        header, body = rows(answer)
+        return header, [list(row) for row in body]
+    names = [variable.value for variable in answer.variables]
+    return names, [[_typed(solution[name]) for name in names] for solution in answer]
+
+
+def _typed(term: object) -> str | Decimal:
+    if isinstance(term, Literal) and term.datatype.value in _NUMERIC:
+        return Decimal(term.value)
+    return _text(term)
+
+
+def _is_number(cell: str | Decimal) -> bool:
+    return isinstance(cell, Decimal)
+
+
 def to_xlsx(answer: Answer) -> bytes:
-    """Return an answer as a workbook of one sheet, in which every cell is text."""
+    """Return an answer as a workbook of one sheet, in which cells are numbers or texts."""
     import xlsxwriter
 
-    header, body = rows(answer)
+    header, body = _typed_rows(answer)
     data = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     workbook = xlsxwriter.Workbook(data, options)
@@ -99,7 +121,10 @@ def to_xlsx(answer: Answer) -> bytes:
         sheet.write_string(0, column, name, bold)
     for line, row in enumerate(body, 1):
         for column, cell in enumerate(row):
-            sheet.write_string(line, column, cell[:32_767])
+            if isinstance(cell, Decimal):
+                sheet.write_number(line, column, cell)
+            else:
+                sheet.write_string(line, column, cell[:32_767])
     sheet.freeze_panes(1, 0)
     sheet.autofit()
     workbook.close()
@@ -109,7 +134,10 @@ def to_xlsx(answer: Answer) -> bytes:
 def _solutions(kind: QueryResultsFormat) -> Callable[[Answer], bytes]:
     def write(answer: Answer) -> bytes:
         if isinstance(answer, pyoxigraph.QueryTriples):
-            raise QueryError("the answer is a graph: choose ttl or jsonld")
+            raise QueryError(
+                "the answer is a graph: choose ttl or jsonld",
+                "la réponse est un graphe : choisissez ttl ou jsonld",
+            )
         return answer.serialize(format=kind) or b""
 
     return write
@@ -118,7 +146,10 @@ def _solutions(kind: QueryResultsFormat) -> Callable[[Answer], bytes]:
 def _graph(kind: RdfFormat) -> Callable[[Answer], bytes]:
     def write(answer: Answer) -> bytes:
         if not isinstance(answer, pyoxigraph.QueryTriples):
-            raise QueryError("the answer is rows, not a graph: choose table, csv, json or xlsx")
+            raise QueryError(
+                "the answer is rows, not a graph: choose table, csv, json or xlsx",
+                "la réponse est un tableau, pas un graphe : choisissez table, csv, json ou xlsx",
+            )
         triples = sorted(set(answer), key=str)
         prefixes = PREFIXES if kind == RdfFormat.TURTLE else None
         return pyoxigraph.serialize(triples, format=kind, prefixes=prefixes) or b""

@@ -54,7 +54,10 @@ def find_tables(project: Project, report: Report) -> list[SourceTable]:
     described = {Path(str(p).removesuffix(METADATA)) for p in folder.rglob(f"*.csv{METADATA}")}
     paths = sorted(described | set(folder.rglob("*.[cC][sS][vV]")))
     if not paths:
-        raise ProjectError(f"{folder}: no table is here (add files whose names end in .csv)")
+        raise ProjectError(
+            f"{folder}: no table is here (add files whose names end in .csv)",
+            f"{folder} : aucune table ici (ajoutez des fichiers dont le nom finit par .csv)",
+        )
     for path in paths:
         name = path.relative_to(folder).as_posix()
         beside = path.with_name(path.name + METADATA)
@@ -84,10 +87,16 @@ def read_suppressed(project: Project) -> frozenset[str]:
                 raise KeyError("iri")
             rows = [(row["iri"] or "").strip() for row in reader]
     except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
-        raise ProjectError(f"{path}: cannot be read (its first column must be iri)") from error
+        raise ProjectError(
+            f"{path}: cannot be read (its first column must be iri)",
+            f"{path} : illisible (sa première colonne doit être iri)",
+        ) from error
     for iri in rows:
         if iri and not (iri.startswith(ID) and is_iri(iri)):
-            raise ProjectError(f'{path}: "{iri}" names nothing (write the whole address, {ID}…)')
+            raise ProjectError(
+                f'{path}: "{iri}" names nothing (write the whole address, {ID}…)',
+                f"{path} : « {iri} » ne nomme rien (écrivez l'adresse entière, {ID}…)",
+            )
     return frozenset(filter(None, rows))
 
 

@@ -14,23 +14,28 @@ from ptce_graph.catalogue import HEADERS
 
 TEXTS = {
     "built": {
-        "en": "{accepted:,} rows accepted, {merged:,} merged, {rejected:,} rejected "
-        "(of {rows:,}); {triples:,} triples, and {inferred:,} inferred",
-        "fr": "{accepted:,} lignes acceptées, {merged:,} fusionnées, {rejected:,} rejetées "
-        "(sur {rows:,}) ; {triples:,} triplets, et {inferred:,} déduits",
+        "en": "{accepted} rows accepted, {merged} merged, {rejected} rejected "
+        "(of {rows}); {triples} triples, and {inferred} inferred",
+        "fr": "{accepted} lignes acceptées, {merged} fusionnées, {rejected} rejetées "
+        "(sur {rows}) ; {triples} triplets, et {inferred} déduits",
     },
     "not built": {
-        "en": "nothing was built: {count:,} errors (--keep-good builds from the good rows)",
-        "fr": "rien n'a été construit : {count:,} erreurs (--keep-good construit avec le reste)",
+        "en": "nothing was built: {count} errors (--keep-good builds from the good rows)",
+        "fr": "rien n'a été construit : {count} erreurs (--keep-good construit avec le reste)",
     },
     "more": {
-        "en": "… and {count:,} more (--json lists all)",
-        "fr": "… et {count:,} autres (--json)",
+        "en": "… and {count} more (--json lists all)",
+        "fr": "… et {count} autres (--json)",
     },
-    "rows": {"en": "{count:,} rows", "fr": "{count:,} lignes"},
+    "row": {"en": "1 row", "fr": "1 ligne"},
+    "rows": {"en": "{count} rows", "fr": "{count} lignes"},
     "no row": {
         "en": "no row: the graph does not know, which does not mean that there is none",
         "fr": "aucune ligne : le graphe ne sait pas, ce qui ne veut pas dire qu'il n'y en a pas",
+    },
+    "suppressed": {
+        "en": "{count} of the rejected rows are suppressed (graph/suppressed.csv)",
+        "fr": "{count} des lignes rejetées sont retirées (graph/suppressed.csv)",
     },
     "tables": {"en": "the tables are in {path}/", "fr": "les tables sont dans {path}/"},
     "written": {"en": "written: {path}", "fr": "écrit : {path}"},
@@ -38,9 +43,13 @@ TEXTS = {
 
 
 def text(key: str, language: str, **values: object) -> str:
-    """Return a text of the catalogue in a language, numbers written as that language does."""
-    filled = TEXTS[key][language].format(**values)
-    return filled.replace(",", "\u202f") if language == "fr" else filled
+    """Return a text of the catalogue in a language, its numbers written as that language does."""
+    separator = "\u202f" if language == "fr" else ","
+    shown = {
+        name: f"{value:,}".replace(",", separator) if isinstance(value, int) else value
+        for name, value in values.items()
+    }
+    return TEXTS[key][language].format(**shown)
 
 
 def default_language() -> str:

@@ -31,6 +31,7 @@ _ENDS = [
     *(ONTOLOGY + name for name in ("linkSource", "linkTarget", "fundedBy", "funds", "countOf")),
     *(ONTOLOGY + name for name in ("measure", "applicant", "submittedTo", "decides")),
     *(ONTOLOGY + name for name in ("eventType", "concerns", "envelopeOf")),
+    *(ONTOLOGY + name for name in ("labelAwarded", "awardedTo")),
     *(PREFIXES["prov"] + name for name in ("agent", "hadRole")),
     ONTOLOGY + "participationIn",
 ]

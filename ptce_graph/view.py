@@ -128,6 +128,7 @@ def _nodes(
             "statuses": [_term(terms, term) for term in facts.get("statuses", ())],
             "aliases": list(facts.get("aliases", ())),
             "place": facts.get("place", ""),
+            "territories": list(facts.get("territories", ())),
             "homepages": list(filter(None, map(_web_address, _homepages(facts)))),
             "note": facts.get("note", ""),
             "sources": _numbers(facts.get("sources", ()), numbers),

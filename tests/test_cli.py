@@ -166,6 +166,8 @@ def test_graph_is_written_as_turtle(folder: str) -> None:
         (("ask", "members-of-pole", "--pole", "alfa"), 1, "did you mean alpha"),
         (("ask", "members-of-pole", "--city", "x"), 2, "No such option"),
         (("ask", "members-of-pole", "--format", "ttl"), 1, "choose table"),
+        (("ask", "coordinators", "-o", "no-such-folder/x.csv"), 1, "its folder is not there"),
+        (("ask", "members-of-pole", "--pole", "alfa", "--lang", "fr"), 1, "vouliez-vous dire"),
         (("network", "-o", "x.doc"), 2, "--format"),
         (("draw", "-o", "no/such\0folder"), 1, "ptce:"),
         (("export", "-f", "docx"), 2, "docx"),

@@ -132,6 +132,15 @@ def test_territories_are_closed(tmp_path: Path) -> None:
     assert ("territory/r", "withinTerritory", "territory/c") not in found
 
 
+@pytest.mark.parametrize("kind", ["EmploymentZone", "Intercommunality", "PriorityArea"])
+def test_territories_of_every_kind_are_closed(tmp_path: Path, kind: str) -> None:
+    """A zone, an intercommunality or a priority area lies in itself and in what contains it."""
+    text = f"t:z a ptce:{kind} ; ptce:partOfTerritory t:r . t:r a ptce:Region . t:x a ptce:Pole ."
+    found = {(s, o) for s, p, o in inferred(tmp_path, text) if p == "withinTerritory"}
+    pairs = [("z", "z"), ("z", "r"), ("r", "r")]
+    assert found == {(f"territory/{one}", f"territory/{other}") for one, other in pairs}
+
+
 def test_laureate_is_who_a_decision_names(tmp_path: Path) -> None:
     """A decision makes a laureate; an application, or another outcome, does not."""
     text = """ptce:x ptce:outcome outcome:laureate ; ptce:decides ptce:a .

@@ -36,7 +36,7 @@ MISTAKES = {
     "defined-by": "DELETE WHERE { ptce:Pole rdfs:isDefinedBy ?o }",
     "superclass": "DELETE WHERE { ptce:Pole rdfs:subClassOf ?o }",
     "visibility": 'INSERT DATA { ptce:funds ptce:visibility "private" }',
-    "DomainRange": "DELETE WHERE { ptce:amount ptce:waiver ?o }",
+    "DomainRange": "DELETE WHERE { ptce:certainty ptce:waiver ?o }",
     "Deprecated": "INSERT DATA { ptce:funds owl:deprecated true }",
     "drawn-from": "INSERT DATA { ptce:Funding ptce:drawnFrom ptce:underCall }",
     "drawn-to": "DELETE WHERE { ptce:Membership ptce:drawnTo ?o }",

@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 import rdflib
 from pyoxigraph import DefaultGraph, QueryResultsFormat, RdfFormat
@@ -271,3 +272,37 @@ def test_question_finds_something_in_the_real_graph(real: Project, path: Path) -
     """As it stands in its file, a question has an answer in the real graph."""
     store = dataset.open_store(real)
     assert list(query.run(store, path.read_text("utf-8")))
+
+
+BEYOND = {
+    "carriers-of-poles": ("pole:p ptce:leadOrganisation organisation:o", "Association d'essai"),
+    "priority-areas": ("pole:p ptce:coversTerritory <https://example.org/area>", "oui"),
+}
+"""Question → a fact that no table holds yet, and what the answer then says."""
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_terms_without_a_table_are_asked(name: str) -> None:
+    """What the ontology can say beyond the tables of today changes the answer."""
+    fact, text = BEYOND[name]
+    store = pyoxigraph.Store()
+    for path in ("ptce.ttl", "schemes/certainty.ttl", "schemes/role.ttl"):
+        store.load(path=str(ROOT / "ontology" / path), format=RdfFormat.TURTLE)
+    things = f"""@prefix certainty: <https://w3id.org/ptce/scheme/certainty/> .
+        @prefix organisation: <{ID}org/> .
+        @prefix pole: <{ID}pole/> .
+        @prefix ptce: <https://w3id.org/ptce/ontology#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        pole:p a ptce:Pole ; skos:prefLabel "Pôle d'essai"@fr .
+        organisation:o a ptce:Association ; skos:prefLabel "Association d'essai"@fr ;
+            ptce:kindCertainty certainty:stated .
+        <https://example.org/area> a ptce:PriorityArea ; skos:prefLabel "Les Essais"@fr ."""
+    store.load(things, format=RdfFormat.TURTLE)
+    question = query.read_question(ROOT / "queries" / "questions" / f"{name}.rq")
+    for more, said in (("", False), (f"{fact} .", True)):
+        store.load(f"{things} {more}", format=RdfFormat.TURTLE)
+        rows = query.run(store, query.bind(question, {}, store, "fr"))
+        assert isinstance(rows, pyoxigraph.QuerySolutions)
+        found = [[str(value) for value in row] for row in rows]
+        assert len(found) == 1
+        assert any(text in value for value in found[0]) == said

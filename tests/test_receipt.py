@@ -60,6 +60,14 @@ def test_suppressed_things_are_left_out(
     assert made.receipt.problems == []
 
 
+def test_suppression_that_meets_nothing_is_told(tiny: Project) -> None:
+    """An address that no row has or mentions is a warning: it may be misspelt."""
+    tiny.suppressed.write_text(f"iri\n{ID}org/labot\n{ID}org/labo\n", "utf-8")
+    (problem,) = build(tiny).receipt.problems
+    assert problem.is_warning
+    assert (problem.rule, problem.value) == ("nothing-suppressed", f"{ID}org/labot")
+
+
 def test_suppressed_row_is_left_out_before_what_refers_to_it(tiny: Project) -> None:
     """In a table that refers to itself, rows above the suppressed one are left out as well."""
     path = tiny.sources / SOURCES

@@ -44,14 +44,21 @@ def test_excel_csv_opens_in_a_french_excel() -> None:
     assert rows[1] == ["'=1+1", "x;y"]
 
 
-def test_workbook_holds_texts_only() -> None:
-    """In a workbook nothing is a formula or a link, whatever the text; same answer, same bytes."""
+def test_workbook_holds_numbers_and_texts_only() -> None:
+    """In a workbook nothing is a formula or a link, and what is a number can be summed."""
     data = results.to_xlsx(ask(ROWS))
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
     cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} == {"s"}
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert [cell.value for cell in cells if cell.data_type == "n"] == [3]
     assert cells[0].value == "=1+1"
     assert data == results.to_xlsx(ask(ROWS))
+
+
+def test_french_excel_sums_amounts() -> None:
+    """In the CSV for Excel a number has a decimal comma; a text keeps its points."""
+    data = results.to_excel_csv(ask('SELECT ?a ?b { VALUES (?a ?b) { (1.5 "v1.5") } }'))
+    assert data.decode("utf-8-sig") == "a;b\r\n1,5;v1.5\r\n"
 
 
 def test_json_xml_and_tsv_are_those_of_the_w3c() -> None:

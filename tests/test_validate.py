@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from stdnum.fr import siren
+from stdnum import luhn
+from stdnum.fr import siren, siret
 
 from ptce_graph import findings, validate
 from ptce_graph.build import build
@@ -119,6 +120,19 @@ def test_pole_without_known_members_is_told_once() -> None:
     assert found_in(text) == [("exemple", "PoleMembers", "0")]
 
 
+def test_lead_organisation_carries_a_laureate() -> None:
+    """A laureate whose lead organisation is of private law is not told to have no carrier."""
+    path = ROOT / "ontology" / "examples" / "invalid" / "PoleLegalPerson.ttl"
+    text = path.read_text("utf-8")
+    roles = (ROOT / "ontology" / "schemes" / "role.ttl").read_text("utf-8")
+    kinds = re.findall(r" a ptce:(\w+)", text)
+    text += roles + "".join(f"ptce:{kind} rdfs:subClassOf ptce:LegalPerson . " for kind in kinds)
+    assert "PoleLegalPerson" in {check for _, check, _ in found_in(text)}
+    text += "<https://w3id.org/ptce/id/pole/exemple> ptce:leadOrganisation id:lead . "
+    text += "id:lead a ptce:Association ."
+    assert "PoleLegalPerson" not in {check for _, check, _ in found_in(text)}
+
+
 def test_members_count_once_whatever_their_roles() -> None:
     """An organisation with two roles is one member, and a partner is none."""
     text = decree_example('ptce:launched "2022"^^xsd:gYear ;')
@@ -145,6 +159,52 @@ def test_siren_has_nine_digits(number: str) -> None:
     """What has not nine plain digits is no SIREN."""
     text = f'id:n ptce:siren "{number}" .'
     assert [check for _, check, _ in found_in(text)] == ["SirenFormat"]
+
+
+def test_check_digit_of_siret_is_that_of_the_register() -> None:
+    """The check agrees with python-stdnum on 500 numbers, those of La Poste among them."""
+    numbers = [f"{(n * 765_432_198_701 + 12_345_678_200_010) % 10**14:014}" for n in range(300)]
+    numbers += [f"356000000{n * 997:05}" for n in range(100)]
+    numbers += [f"12345678200{n:03}" for n in range(100)]
+    text = "".join(f'id:n{n} ptce:siret "{n}" .\n' for n in numbers)
+    wrong = {name[1:] for name, check, _ in found_in(text) if check == "SiretCheckDigit"}
+    post = {n for n in numbers if n.startswith("356000000") and luhn.is_valid(n)}
+    assert wrong == {n for n in numbers if not siret.is_valid(n)} - post
+    assert 300 < len(wrong) < len(numbers) - 20
+
+
+@pytest.mark.parametrize("number", ["1234567820001", "123 456 782 00010", "1234567820001A"])
+def test_siret_has_fourteen_digits(number: str) -> None:
+    """What has not fourteen plain digits is no SIRET; an organisation may have several."""
+    text = f'id:n ptce:siret "{number}" , "12345678200010" , "12345678200028" .'
+    assert [check for _, check, _ in found_in(text)] == ["SiretFormat"]
+
+
+@pytest.mark.parametrize(
+    ("number", "right"),
+    [
+        ("W402000000", True),
+        ("W2A1000000", True),
+        ("W9R1000000", True),
+        ("w402000000", False),
+        ("W40200000", False),
+        ("402000000", False),
+        ("W40200000A", False),
+    ],
+)
+def test_rna_is_a_w_and_nine_characters(number: str, right: bool) -> None:
+    """Numbers of Corsica and of overseas departments have a letter."""
+    found = found_in(f'id:n ptce:rna "{number}" .')
+    assert [check for _, check, _ in found] == ([] if right else ["RnaFormat"])
+
+
+def test_label_has_an_issuer_and_a_start() -> None:
+    """A label without an issuer or a start is an error, with both there is none."""
+    label = """id:x a ptce:LabelAttribution ; ptce:labelAwarded id:l ; ptce:awardedTo id:o ;
+        <http://www.w3.org/ns/prov#hadPrimarySource> id:d . id:d a ptce:SourceDocument ."""
+    assert [check for _, check, _ in found_in(label)] == ["LabelIssuer", "LabelStart"]
+    more = 'id:x ptce:issuer id:i ; ptce:validFrom "2016"^^xsd:gYear .'
+    assert found_in(label + more) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@
  * @typedef {{iri: string, title?: string, publisher?: string, date?: string, url?: string}} Source
  * @typedef {{id: string, label: string, lines: string[], x: number, y: number, size: number,
  *   kind: string, kind_label: number, functions?: number[], statuses?: number[],
- *   aliases?: string[], place?: string, homepages?: string[], note?: string, sources?: number[]}} Actor
+ *   aliases?: string[], place?: string, territories?: string[], homepages?: string[], note?: string, sources?: number[]}} Actor
  * @typedef {{id: string, iri: string, from: string, to: string, layer: string, role: string,
  *   role_label: number, certainty: string, curve: number, valid_from?: string,
  *   valid_until?: string, observed_in?: string, note?: string, amount?: string,

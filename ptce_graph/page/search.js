@@ -23,7 +23,8 @@ function fold(written) {
 const index = page.nodes.map((actor) => {
   const names = [actor.label, ...(actor.aliases ?? [])].map(fold);
   const closed = names.map((written) => written.replace(/ /g, ""));
-  return { actor, names, closed, all: [...names, fold(actor.place ?? "")].join(" ") };
+  const places = [actor.place ?? "", ...(actor.territories ?? [])].map(fold);
+  return { actor, names, closed, all: [...names, ...places].join(" ") };
 });
 
 /** @returns {{actor: Actor, rank: number, alias: string}[]} the best first */
@@ -34,7 +35,8 @@ function find(written) {
   const close = wanted.replace(/ /g, "");
   const found = [];
   for (const entry of index) {
-    const rank = rankOf(entry, wanted, words, close);
+    const first = rankOf(entry, wanted, words, close);
+    const rank = first === 3 && entry.actor.kind === "Pole" ? 2 : first;
     if (rank < 9) found.push({ actor: entry.actor, rank, alias: aliasFor(entry, wanted, words) });
   }
   return found.sort(
@@ -72,14 +74,19 @@ function showResults() {
     const said = text("results_cut", { n: all.length, shown: results.length });
     resultList.append(element("li", { class: "more", role: "presentation" }, said));
   }
+  const nothing = !all.length && fold(searchBox.value) !== "";
+  if (nothing) {
+    resultList.append(element("li", { class: "more", role: "presentation" }, text("no_result")));
+  }
   openResults(results.length > 0);
+  if (nothing) resultList.hidden = false;
   activate(results.length ? 0 : -1);
   document.getElementById("search-count").textContent = !fold(searchBox.value)
     ? ""
     : all.length
       ? plural("results", all.length)
       : text("no_result");
-  searchBox.classList.toggle("nothing", !all.length && fold(searchBox.value) !== "");
+  searchBox.classList.toggle("nothing", nothing);
 }
 
 function resultOption({ actor, alias }, number) {

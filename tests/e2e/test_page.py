@@ -193,11 +193,20 @@ def test_search_ignores_accents_both_ways(open_page: Open) -> None:
     assert search(tab, "néo56")[0] == search(tab, "neo56")[0] == "Néo56"
 
 
+def test_search_finds_the_poles_of_a_region(open_page: Open) -> None:
+    """A region, of now or of before 2016, finds its poles, ahead of actors that lie in it."""
+    tab = open_page()
+    sud = "Pôle de coopération économique, social et environnemental Sud Aquitaine"
+    for written in ("nouvelle aquitaine", "Landes", "tarnos"):
+        assert sud in search(tab, written)
+
+
 def test_search_that_finds_nothing_says_so(open_page: Open) -> None:
-    """What is nowhere opens no list, and those who listen are told."""
+    """What is nowhere is said to be nowhere, to those who see and to those who listen."""
     tab = open_page()
     assert search(tab, "zzzz") == []
     assert tab.locator("#search-count").text_content() == "Aucun résultat"
+    assert tab.locator("#results").inner_text() == "Aucun résultat"
     assert tab.locator("#search").get_attribute("aria-expanded") == "false"
 
 

@@ -42,6 +42,16 @@ CONTRADICTIONS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "application-that-decides": ("ptce:Application", ("ptce:decides", "owl:Thing")),
     "cooperative-that-administers": ("ptce:Cooperative", ("ptce:administers", "owl:Thing")),
     "membership-whose-role-is-a-pole": ("ptce:Membership", ("org:role", "ptce:Pole")),
+    "commune-and-department": ("ptce:Commune", "ptce:Department"),
+    "priority-area-and-employment-zone": ("ptce:PriorityArea", "ptce:EmploymentZone"),
+    "intercommunality-and-its-council": ("ptce:Intercommunality", "ptce:LocalAuthority"),
+    "extraction-and-its-document": ("ptce:ExtractionActivity", "ptce:SourceDocument"),
+    "label-and-decision": ("ptce:LabelAttribution", "ptce:AwardDecision"),
+    "decision-generated-by-extraction": (
+        "ptce:AwardDecision",
+        ("prov:wasGeneratedBy", "ptce:ExtractionActivity"),
+    ),
+    "person-that-leads-a-pole": ("ptce:Pole", ("ptce:leadOrganisation", "ptce:Person")),
     "amount-in-words": ("ptce:Funding", ("ptce:amount", "xsd:string")),
 }
 """Name → what nothing can be at once: a class, or something with a property to a class."""
