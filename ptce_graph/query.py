@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode
 
-from ptce_graph import identifiers
+from ptce_graph import identifiers, labels
 from ptce_graph.errors import Invalid, QueryError
 from ptce_graph.namespaces import ID, XSD
 from ptce_graph.project import Project
@@ -29,9 +28,7 @@ _KEYS = {"question", "description", "theme", "view", "parameters"}
 _PARAMETER_KEYS = {"type", "label", "kind"}
 _FRONT = re.compile(r"#\+ ?(.*)")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +211,7 @@ def _iri(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNode
     base, text, iri = read_iri(parameter, value)
     candidates = [iri] if iri else []
     if iri != text:
-        candidates += find_by_label(store, base, text)
+        candidates += labels.find(store, base, text)
     known = {iri for iri in candidates if _exists(store, iri)}
     if len(known) == 1:
         return NamedNode(known.pop())
@@ -224,7 +221,7 @@ def _iri(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNode
             f'--{parameter.name}: several things are called "{value}": {keys}',
             f"--{parameter.name} : plusieurs choses s'appellent « {value} » : {keys}",
         )
-    close = "; ".join(_closest(store, base, text))
+    close = "; ".join(labels.closest(store, base, text))
     hint = f"did you mean {close}?" if close else f"nothing here has a name under {base}"
     conseil = f"vouliez-vous dire {close} ?" if close else f"rien n'a de nom ici sous {base}"
     raise QueryError(
@@ -248,50 +245,6 @@ def read_iri(parameter: Parameter, value: str) -> tuple[str, str, str]:
 
 def _exists(store: pyoxigraph.Store, iri: str) -> bool:
     return next(store.quads_for_pattern(NamedNode(iri), None, None, None), None) is not None
-
-
-def fold(text: str) -> str:
-    """Return the words of a text without case, accents and ligatures, for comparing names.
-
-    >>> fold("Pôle « d’Économie », à cœur")
-    'pole d economie a coeur'
-    """
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
-    plain = unicodedata.normalize("NFKD", plain)
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(_WORD.findall(letters))
-
-
-def _labels(store: pyoxigraph.Store, base: str) -> dict[str, list[str]]:
-    """Return the names of the things whose IRI starts with `base`, by IRI."""
-    names: dict[str, list[str]] = {}
-    for local in ("prefLabel", "altLabel"):
-        label = NamedNode(f"http://www.w3.org/2004/02/skos/core#{local}")
-        for quad in store.quads_for_pattern(None, label, None, None):
-            thing, name = quad.subject, quad.object
-            if isinstance(thing, NamedNode) and isinstance(name, Literal):
-                at = 0 if name.language == "fr" else len(names.get(thing.value, ()))
-                names.setdefault(thing.value, []).insert(at, name.value)
-    return {iri: found for iri, found in names.items() if iri.startswith(base)}
-
-
-def find_by_label(store: pyoxigraph.Store, base: str, text: str) -> list[str]:
-    """Return the IRIs that start with `base` and of which a name is this text."""
-    wanted = fold(text)
-    return sorted(iri for iri, names in _labels(store, base).items() if wanted in map(fold, names))
-
-
-def _closest(store: pyoxigraph.Store, base: str, text: str) -> list[str]:
-    wanted = fold(text)
-    scores: list[tuple[float, str]] = []
-    for iri, names in _labels(store, base).items():
-        key = iri.removeprefix(base)
-        score = max(
-            (wanted in fold(name)) + difflib.SequenceMatcher(None, wanted, fold(name)).ratio()
-            for name in [key, *names]
-        )
-        scores.append((-score, f"{key} ({names[0]})"))
-    return [shown for _, shown in sorted(scores)[:3]]
 
 
 Answer = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptce_graph import dataset, query
+from ptce_graph import dataset, labels, query
 from ptce_graph.errors import QueryError
 from ptce_graph.project import Project
 
@@ -172,7 +172,7 @@ def test_what_is_no_query_is_refused(store: pyoxigraph.Store, text: str) -> None
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     """Comparing names is stable."""
-    assert query.fold(query.fold(text)) == query.fold(text)
+    assert labels.fold(labels.fold(text)) == labels.fold(text)
 
 
 @pytest.mark.parametrize(
@@ -181,4 +181,4 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 )
 def test_names_are_found_whatever_the_spelling(name: str, typed: str) -> None:
     """Case, accents, ligatures, apostrophes and hyphens do not hide a name."""
-    assert query.fold(name) == query.fold(typed)
+    assert labels.fold(name) == labels.fold(typed)

@@ -1,0 +1,63 @@
+"""The names of things: found whatever case, accents and punctuation they are written with."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode
+
+from ptce_graph.namespaces import PREFIXES
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+_WORD = re.compile(r"\w+")
+
+
+def fold(text: str) -> str:
+    """Return the words of a text without case, accents and ligatures, for comparing names.
+
+    >>> fold("Pôle « d’Économie », à cœur")
+    'pole d economie a coeur'
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
+    plain = unicodedata.normalize("NFKD", plain)
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(letters))
+
+
+def _names(store: pyoxigraph.Store, base: str) -> dict[str, list[str]]:
+    """Return the names of the things whose IRI starts with `base`, by IRI."""
+    names: dict[str, list[str]] = {}
+    for local in ("prefLabel", "altLabel"):
+        label = NamedNode(PREFIXES["skos"] + local)
+        for quad in store.quads_for_pattern(None, label, None, None):
+            thing, name = quad.subject, quad.object
+            if isinstance(thing, NamedNode) and isinstance(name, Literal):
+                at = 0 if name.language == "fr" else len(names.get(thing.value, ()))
+                names.setdefault(thing.value, []).insert(at, name.value)
+    return {iri: found for iri, found in names.items() if iri.startswith(base)}
+
+
+def find(store: pyoxigraph.Store, base: str, text: str) -> list[str]:
+    """Return the IRIs that start with `base` and of which a name is this text."""
+    wanted = fold(text)
+    return sorted(iri for iri, names in _names(store, base).items() if wanted in map(fold, names))
+
+
+def closest(store: pyoxigraph.Store, base: str, text: str) -> list[str]:
+    """Return the three things whose IRI starts with `base` and whose names look most like a text.
+
+    Each is its key, with its French name in brackets.
+    """
+    wanted = fold(text)
+    scores: list[tuple[float, str]] = []
+    for iri, names in _names(store, base).items():
+        key = iri.removeprefix(base)
+        score = max(
+            (wanted in fold(name)) + difflib.SequenceMatcher(None, wanted, fold(name)).ratio()
+            for name in [key, *names]
+        )
+        scores.append((-score, f"{key} ({names[0]})"))
+    return [shown for _, shown in sorted(scores)[:3]]
