@@ -109,6 +109,13 @@ def test_observed_is_never_a_start(store: pyoxigraph.Store) -> None:
     assert [coordinator] not in ask(store, text)
 
 
+def test_funder_that_no_source_names_stays_blank(store: pyoxigraph.Store) -> None:
+    """A grant and a loan are known without who paid them: nobody is put in their place."""
+    text = "SELECT ?f { ?f a ptce:Funding FILTER NOT EXISTS { ?f ptce:fundedBy ?who } } ORDER BY ?f"
+    found = [iri.rpartition("/")[2] for (iri,) in ask(store, text)]
+    assert found == ["eco-domaine-pays-auge-grant", "sud-aquitaine-pia-loan"]
+
+
 def test_link_has_two_ends() -> None:
     """A link of cooperation goes from one actor to one other."""
     for row in rows("links"):

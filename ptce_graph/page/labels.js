@@ -61,6 +61,7 @@ function isWhole({ left, right }) {
 /** @returns {object|undefined} where a name has room: under its symbol, beside it, or shortened */
 function labelPlace(context, actor, symbol, size, taken, symbols) {
   const shorter = actor.lines.length > 1 ? [[`${actor.lines[0]}…`]] : [];
+  if (lit?.has(actor.id)) shorter.push([`${actor.label.slice(0, 9).trim()}…`]);
   const places = [actor.lines, ...shorter].flatMap((lines) =>
     SIDES.map((side) => labelBox(context, actor, lines, symbol, size, side)),
   );
