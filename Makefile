@@ -3,11 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help graph test gates lint bench clean
+.PHONY: help graph test slow gates lint bench clean
 
 help:
 	@echo "make graph   build the graph, ask three questions, draw graph/build/network.html"
 	@echo "make test    install what the tests need and run them all"
+	@echo "make slow    run the tests that take minutes"
 	@echo "make gates   the figures that the ontology is held to"
 	@echo "make lint    ruff, mypy --strict, import-linter"
 	@echo "make bench   measure beside other libraries"
@@ -38,7 +39,10 @@ graph: .venv/installed
 	@echo "questions  $(BIN)/ptce questions"
 
 test: .venv/installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+slow: .venv/installed-test
+	$(BIN)/python -m pytest -m slow
 
 gates: .venv/installed-test
 	$(BIN)/python -m pytest -q tests/test_ontology.py tests/test_examples.py tests/gates

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from ptce_graph import Graph, documentation, terms
 from ptce_graph.errors import GraphError, ProjectError
 from ptce_graph.project import Project
-from tests.conftest import ROOT
 from tests.gates.vocabulary import classes, concepts, core, name, properties
 
 CHECK = ROOT.parent / "shared" / "checks" / "html_check.py"

@@ -10,10 +10,10 @@ from pyshacl import validate
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import OWL, SKOS
 
+from conftest import ROOT
 from ptce_graph import dataset
 from ptce_graph.namespaces import ONTOLOGY
 from ptce_graph.project import Project
-from tests.conftest import ROOT
 from tests.gates import vocabulary
 from tests.gates.vocabulary import ALIGNMENTS, FOLDER, core, name, read
 

@@ -10,12 +10,12 @@ from pyoxigraph import DefaultGraph, RdfFormat
 from rdflib import URIRef
 from rdflib.namespace import SH
 
+from conftest import ROOT
 from ptce_graph import dataset, validate
 from ptce_graph.export import FORMATS, export
 from ptce_graph.infer import infer
 from ptce_graph.namespaces import INFERRED
 from ptce_graph.project import Project
-from tests.conftest import ROOT
 
 Record = Callable[[str, object], None]
 RULES = sorted((ROOT / "queries" / "rules").glob("*.rq"))

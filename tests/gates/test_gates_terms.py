@@ -7,8 +7,8 @@ import pytest
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, SKOS
 
+from conftest import ROOT
 from ptce_graph.namespaces import BASE, ONTOLOGY, PREFIXES
-from tests.conftest import ROOT
 from tests.gates import vocabulary
 from tests.gates.vocabulary import FOLDER, QUERIES, SCHEMES, core, name
 

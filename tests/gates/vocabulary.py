@@ -9,8 +9,8 @@ import pyoxigraph
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, SKOS
 
+from conftest import ROOT
 from ptce_graph.namespaces import BASE, ONTOLOGY, PREFIXES, RDF_TYPE, XSD
-from tests.conftest import ROOT
 
 FOLDER = ROOT / "ontology"
 SCHEMES = sorted((FOLDER / "schemes").glob("*.ttl"))

@@ -14,7 +14,7 @@ from ptce_graph.project import Project, find
 settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no clock")
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parent
 TINY = ROOT / "tests" / "tiny"
 
 
