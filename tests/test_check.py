@@ -20,9 +20,9 @@ TURNED = "beta-cbe-member,beta,cbe,member,2016,2015-03,,stated,gazette,\n"
 
 
 def check(project: Project, *words: str) -> Result:
-    """Run `ptce check` in this process."""
+    """Run `ptce check` in this process, in a terminal of 110 columns."""
     words = ("--project", str(project.root), "check", *words)
-    return CliRunner().invoke(cli.ptce, words, obj=cli.Settings())
+    return CliRunner(env={"COLUMNS": "110"}).invoke(cli.ptce, words, obj=cli.Settings())
 
 
 @pytest.fixture
