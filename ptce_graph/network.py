@@ -30,9 +30,18 @@ _LISTS = {
     PREFIXES["foaf"] + "homepage": "homepages",
     ONTOLOGY + "hasFunction": "functions",
     ONTOLOGY + "hasStatus": "statuses",
+    ONTOLOGY + "inSector": "sectors",
+    ONTOLOGY + "laureateOf": "calls",
+    ONTOLOGY + "legalForm": "legal_forms",
     ONTOLOGY + "locatedWithin": "territories",
+    ONTOLOGY + "rna": "identifiers",
+    ONTOLOGY + "siren": "identifiers",
+    ONTOLOGY + "siret": "identifiers",
+    ONTOLOGY + "theme": "themes",
     PREFIXES["skos"] + "altLabel": "aliases",
 }
+_PLAIN = ("aliases", "homepages", "identifiers", "territories", "themes")
+_PLACES = ("departements", "regions", "regions_before_2016")
 
 
 def network(project: Project) -> nx.MultiDiGraph[str]:
@@ -56,8 +65,10 @@ def network(project: Project) -> nx.MultiDiGraph[str]:
         if row["actor"] in graph:
             kind = _LISTS[row["property"]]
             labels = {"fr": row["value"], "en": row["valueEn"] or row["value"]}
-            plain = kind in ("aliases", "homepages", "territories")
-            graph.nodes[row["actor"]][kind].append(row["value"] if plain else labels)
+            graph.nodes[row["actor"]][kind].append(row["value"] if kind in _PLAIN else labels)
+    for row in _rows(project, store, "places"):
+        if row["actor"] in graph:
+            _add_place(graph.nodes[row["actor"]], row)
     for row in _rows(project, store, "links"):
         if row["from"] in graph and row["to"] in graph:
             graph.add_edge(row["from"], row["to"], key=row["link"], **_link(row))
@@ -92,8 +103,19 @@ def _actor(row: dict[str, str]) -> dict[str, Any]:
         "kind_label": {"fr": row["kindFr"], "en": row["kindEn"]},
         "place": place,
         "note": row["note"],
-        **{kind: [] for kind in (*_LISTS.values(), "sources")},
+        **{kind: [] for kind in (*_LISTS.values(), *_PLACES, "sources")},
     }
+
+
+def _add_place(data: dict[str, Any], row: dict[str, str]) -> None:
+    """Note a département by its code, a region by its name; one that did not change is in both."""
+    if row["level"].endswith("Department"):
+        data["departements"].append(row["code"])
+        return
+    if not row["validUntil"]:
+        data["regions"].append(row["name"])
+    if not row["validFrom"]:
+        data["regions_before_2016"].append(row["name"])
 
 
 def _link(row: dict[str, str]) -> dict[str, Any]:
