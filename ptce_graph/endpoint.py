@@ -130,14 +130,19 @@ def look_up(
         if parameter.type != "iri" or parameter.name not in arguments:
             continue
         base, text, iri = read_iri(parameter, arguments[parameter.name])
-        facts = _facts(url, _EXISTS.format(iri=iri), language) if iri else []
-        if iri != text or not facts:
-            facts += _facts(url, _NAMES.format(base=base), language)
-        store.extend(facts)
+        known = facts(url, _EXISTS.format(iri=iri), language) if iri else []
+        if iri != text or not known:
+            known += facts(url, _NAMES.format(base=base), language)
+        store.extend(known)
     return store
 
 
-def _facts(url: str, sparql: str, language: str) -> list[pyoxigraph.Quad]:
+def facts(url: str, sparql: str, language: str) -> list[pyoxigraph.Quad]:
+    """Return the triples that a service answers to a CONSTRUCT, as those of a default graph.
+
+    Raises:
+        EndpointError: the service cannot be reached, refuses, or answers with something else.
+    """
     answer = ask(url, sparql, language=language)
     assert isinstance(answer, pyoxigraph.QueryTriples)  # noqa: S101 (for mypy)
     return [pyoxigraph.Quad(*triple) for triple in answer]

@@ -54,8 +54,8 @@ class EndpointError(PtceError):
         status: HTTP status, None when there was no answer.
     """
 
-    def __init__(self, message: str, url: str, status: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, url: str, status: int | None = None, french: str = "") -> None:
+        super().__init__(message, french)
         self.url = url
         self.status = status
 

@@ -10,6 +10,7 @@ from ptce_graph import project as projects
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pyoxigraph
     import rdflib
 
     from ptce_graph.build import Build
@@ -31,8 +32,8 @@ class Graph:
     Args:
         project: folder that holds `graph/`; by default the current one, else the installed data.
         language: fr or en, for the labels of answers and pages.
-        endpoint: address of a SPARQL service that `ask` puts its questions to; by default they
-            are answered from the graph that was built here.
+        endpoint: address of a SPARQL service that stands in place of the graph built here: `ask`
+            sends it the question, the other verbs read its triples once.
 
     Raises:
         ProjectError: the folder given has no `graph/sources/`.
@@ -48,6 +49,24 @@ class Graph:
         self.project = projects.find(project)
         self.language = language
         self.endpoint = endpoint
+        self._mirror: pyoxigraph.Store | None = None
+
+    def store(self, progress: Progress | None = None) -> pyoxigraph.Store:
+        """Return the store that the verbs read: what was built here, or a copy of the service's.
+
+        Raises:
+            ProjectError: no graph has been built.
+            EndpointError: the service of `endpoint` fails, or its triples cannot be copied whole.
+        """
+        if self.endpoint is None:
+            from ptce_graph import dataset
+
+            return dataset.open_store(self.project)
+        if self._mirror is None:
+            from ptce_graph import mirror
+
+            self._mirror = mirror.copy(self.endpoint, progress, language=self.language)
+        return self._mirror
 
     def build(self, *, keep_good: bool = False, progress: Progress | None = None) -> Build:
         """Build the graph from the tables; `keep_good` builds although rows are rejected.
@@ -79,13 +98,13 @@ class Graph:
             QueryError: no such question, a value does not fit, or no SPARQL.
             EndpointError: the service of `endpoint` cannot be reached, refuses, or fails.
         """
-        from ptce_graph import dataset, query
+        from ptce_graph import query
 
         text = question
         found = query.find_question(self.project, question) if _NAME.fullmatch(question) else None
         if self.endpoint is not None:
             return self._ask_endpoint(self.endpoint, found or text, parameters)
-        store = dataset.open_store(self.project)
+        store = self.store()
         if found:
             text = query.bind(found, parameters, store, self.language)
         return query.run(store, text)
@@ -107,13 +126,13 @@ class Graph:
         """
         from ptce_graph.validate import validate
 
-        return validate(self.project)
+        return validate(self.project, self.store())
 
     def network(self) -> nx.MultiDiGraph[str]:
         """Return the cooperation network; see `ptce_graph.network.network`."""
         from ptce_graph.network import network
 
-        return network(self.project)
+        return network(self.project, self.store())
 
     def draw(self) -> str:
         """Return the network as one HTML page that needs no connection."""

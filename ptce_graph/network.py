@@ -44,8 +44,8 @@ _PLAIN = ("aliases", "homepages", "identifiers", "territories", "themes")
 _PLACES = ("departements", "regions", "regions_before_2016")
 
 
-def network(project: Project) -> nx.MultiDiGraph[str]:
-    """Return the network of a built graph.
+def network(project: Project, store: pyoxigraph.Store | None = None) -> nx.MultiDiGraph[str]:
+    """Return the network of a graph: of a store, or by default of what was built here.
 
     A node is the IRI of a pole, an organisation or a grouping, with its label, kind, place,
     territories, other names and sources. An edge goes from who takes part, pays or acts to whom;
@@ -57,7 +57,8 @@ def network(project: Project) -> nx.MultiDiGraph[str]:
     """
     import networkx as nx
 
-    store = dataset.open_store(project)
+    if store is None:
+        store = dataset.open_store(project)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in _rows(project, store, "actors"):
         graph.add_node(row["actor"], **_actor(row))

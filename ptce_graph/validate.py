@@ -79,15 +79,16 @@ def read_checks(shapes: rdflib.Graph) -> dict[str, Check]:
     return dict(sorted(checks.items()))
 
 
-def validate(project: Project) -> list[Finding]:
-    """Return the findings on the built graph of a project, the gravest first.
+def validate(project: Project, store: pyoxigraph.Store | None = None) -> list[Finding]:
+    """Return the findings on a store, or by default on the built graph, the gravest first.
 
     Raises:
         ProjectError: no graph has been built.
         GraphError: the shapes cannot be read.
     """
     shapes = read_shapes(project)
-    store = dataset.open_store(project)
+    if store is None:
+        store = dataset.open_store(project)
     results = run(store, shapes)
     places = find_places(project, {focus for focus, _, _ in results})
     checks = read_checks(shapes)

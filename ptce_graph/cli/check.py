@@ -9,7 +9,7 @@ import sys
 import click
 
 from ptce_graph import terminal
-from ptce_graph.cli.settings import CONTEXT, common, say, settings, write
+from ptce_graph.cli.settings import CONTEXT, common, endpoint, opened, say, settings, write
 
 SEVERITIES = ("error", "warning", "information")
 
@@ -24,6 +24,7 @@ SEVERITIES = ("error", "warning", "information")
 @click.option("--all", "whole", is_flag=True, help="Tell every finding, not ten of each kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the table of graph/README.md.")
+@endpoint
 @common
 def check(severity: str, whole: bool, as_json: bool, as_markdown: bool) -> None:
     """Check the built graph: what is wrong, which row says so, how to mend it.
@@ -37,7 +38,7 @@ def check(severity: str, whole: bool, as_json: bool, as_markdown: bool) -> None:
     """
     from ptce_graph import findings
 
-    found = settings().graph.check()
+    found = opened().check()
     told = findings.graver(found, severity)
     language = settings().language
     if as_json:

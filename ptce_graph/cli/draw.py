@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ptce_graph.cli.settings import CONTEXT, common, output, settings, write
+from ptce_graph.cli.settings import CONTEXT, common, endpoint, opened, output, write
 
 
 @click.command(context_settings=CONTEXT)
 @output
+@endpoint
 @common
 def draw(target: str) -> None:
     """Draw the network as one HTML page that needs no connection.
@@ -17,4 +18,4 @@ def draw(target: str) -> None:
     Example:
       ptce draw -o network.html
     """
-    write(settings().graph.draw().encode(), target)
+    write(opened().draw().encode(), target)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ptce_graph.cli.settings import CONTEXT, common, output, settings, write
+from ptce_graph.cli.settings import CONTEXT, common, endpoint, opened, output, settings, write
 
 NETWORK_FORMATS = ("gexf", "graphml", "csv", "json")
 
@@ -14,6 +14,7 @@ NETWORK_FORMATS = ("gexf", "graphml", "csv", "json")
 @click.command(context_settings=CONTEXT)
 @click.option("--format", "form", type=click.Choice(NETWORK_FORMATS), help="[default: by FILE]")
 @output
+@endpoint
 @common
 def network(form: str | None, target: str) -> None:
     """Write the cooperation network for Gephi, igraph, a spreadsheet or a program.
@@ -27,4 +28,4 @@ def network(form: str | None, target: str) -> None:
     form = form or Path(target).suffix.lstrip(".")
     if form not in networks.FORMATS:
         raise click.UsageError(f"choose --format {'|'.join(NETWORK_FORMATS)}")
-    write(networks.FORMATS[form](settings().graph.network(), settings().language), target)
+    write(networks.FORMATS[form](opened().network(), settings().language), target)

@@ -77,6 +77,26 @@ def output(command: F) -> F:
     )(command)
 
 
+def endpoint(command: F) -> F:
+    """Add --endpoint to a command."""
+    return click.option(
+        "--endpoint",
+        metavar="URL",
+        expose_value=False,
+        callback=keep("endpoint"),
+        help="SPARQL service to read in place of the graph built here.",
+    )(command)
+
+
+def opened() -> Graph:
+    """Return the graph of the run; the triples of a service are read, with progress shown."""
+    graph = settings().graph
+    if graph.endpoint is not None:
+        with terminal.progress() as step:
+            graph.store(step)
+    return graph
+
+
 def common_parameters(command: click.Command) -> click.Command:
     """Add --project and --lang to a command made at run time."""
 
