@@ -17,6 +17,7 @@ ID = "https://w3id.org/ptce/id/"
 PREFIXES = """
 @prefix : <https://w3id.org/ptce/id/org/> .
 @prefix call: <https://w3id.org/ptce/id/call/> .
+@prefix cooperation: <https://w3id.org/ptce/scheme/cooperation-type/> .
 @prefix m: <https://w3id.org/ptce/id/membership/> .
 @prefix org: <http://www.w3.org/ns/org#> .
 @prefix outcome: <https://w3id.org/ptce/scheme/decision-outcome/> .
@@ -159,6 +160,67 @@ def test_funding_total_says_what_it_rests_on(tmp_path: Path) -> None:
         ("pole/p", "fundingsWithAmount", "2"),
         ("pole/p", "fundingsWithoutAmount", "1"),
     }
+
+
+def link(kind: str, source: str = "a", target: str = "b") -> str:
+    """Return a link of cooperation in Turtle."""
+    return (
+        f"[] a ptce:CooperationLink ; ptce:linkSource :{source} ; ptce:linkTarget :{target} ; "
+        f"ptce:cooperationType cooperation:{kind} .\n"
+    )
+
+
+@pytest.mark.parametrize("kind", ["partnership", "created", "co-created", "member-of", "part-of"])
+def test_who_acts_together_cooperates(tmp_path: Path, kind: str) -> None:
+    """A link of cooperation makes both its ends cooperate, with each other."""
+    pairs = {("org/a", "cooperatesWith", "org/b"), ("org/b", "cooperatesWith", "org/a")}
+    assert inferred(tmp_path, link(kind)) == pairs
+
+
+@pytest.mark.parametrize("kind", ["visited", "neighbour", "observed", "client", "supplier"])
+def test_a_visit_is_no_cooperation(tmp_path: Path, kind: str) -> None:
+    """Who visits, watches, trades with or lies beside another does not cooperate for that."""
+    assert not inferred(tmp_path, link(kind))
+
+
+def test_co_members_and_funders_do_not_cooperate(tmp_path: Path) -> None:
+    """Sitting in one pole, being paid, or a link to oneself makes no cooperation."""
+    text = membership("a", "p", observedIn="2014") + membership("b", "p", observedIn="2014")
+    text += "ptce:f a ptce:Funding ; ptce:fundedBy :a ; ptce:funds :b . " + link(
+        "created", "a", "a"
+    )
+    assert "cooperatesWith" not in {p for _, p, _ in inferred(tmp_path, text)}
+
+
+def label(**dates: str) -> str:
+    """Return the attribution of a label in Turtle."""
+    known = "".join(f' ; ptce:{k} "{v}"^^xsd:{TYPES[len(v)]}' for k, v in dates.items())
+    return f"pole:label a ptce:LabelAttribution ; ptce:awardedTo :a{known} .\n"
+
+
+@pytest.mark.parametrize(
+    ("dates", "years"),
+    [
+        ({"validFrom": "2016", "validUntil": "2018"}, ["2016", "2017", "2018"]),
+        ({"validFrom": "2016-03", "validUntil": "2017-02-28"}, ["2016", "2017"]),
+        ({"validFrom": "2016-03-01"}, ["2016"]),
+        ({"validUntil": "2018"}, []),
+        ({"validFrom": "2018", "validUntil": "2016"}, []),
+        ({}, []),
+    ],
+)
+def test_label_is_held_as_long_as_its_dates_say(
+    tmp_path: Path, dates: dict[str, str], years: list[str]
+) -> None:
+    """A label is held from its start to its end; without an end, in the year of its start only."""
+    found = sorted(o for _, p, o in inferred(tmp_path, label(**dates)) if p == "validInYear")
+    assert found == years
+
+
+def test_quality_without_dates_is_held_in_no_year(tmp_path: Path) -> None:
+    """A status that an organisation merely has, or a membership with dates, is no dated label."""
+    text = ':a ptce:hasStatus ptce:esus . :b ptce:validFrom "2016"^^xsd:gYear .'
+    assert not inferred(tmp_path, text)
 
 
 def test_rule_that_asks_is_refused(tiny: Project) -> None:
