@@ -80,7 +80,9 @@ def _build(project: Project, keep_good: bool, progress: Progress) -> Build:
     dataset.remove_stale(project)
     with dataset.writing(project.nquads) as file:
         triples = _write(file, ontology)
-        triples += _write(file, loader.load(project, receipt, vocabulary, progress))
+        for text in loader.load(project, receipt, vocabulary, progress):
+            file.write(text)
+        triples += receipt.total().triples
         if receipt.errors and not keep_good:
             raise FailedBuild(receipt)
         file.flush()

@@ -156,6 +156,8 @@ def reader(datatype: Datatype) -> Reader:
     iri = datatype.name or XSD + base
     low, high = datatype.lengths
     convert = _converter(datatype)
+    if base == "string" and datatype.format is None and datatype.lengths == (0, None):
+        return lambda text: (text, iri, "")
 
     def read(text: str) -> tuple[str, str, str]:
         if base != "string":

@@ -1,31 +1,36 @@
 """From tables to N-Quads lines: every row is accepted, merged or rejected, and nothing else.
 
-Tables are read in the order of their references, one row at a time; what is kept of them is the
-sets of their keys.
+Tables are read in the order of their references, a part of a file at a time, on several cores
+where there are; what is kept of them is the sets of their keys. Parts of which nothing is wrong
+are taken whole, the others row by row.
 """
 
 from __future__ import annotations
 
-import difflib
+import multiprocessing
+import os
 import re
+import sys
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, islice
 
-from ptce_graph import identifiers, sources
+from ptce_graph import sources
 from ptce_graph.errors import CONSEQUENCES, Problem, ProjectError
-from ptce_graph.mapping import Fault, RowMapping, Values, compile_mapping
-from ptce_graph.namespaces import DATATYPE, ONTOLOGY, SCHEME
+from ptce_graph.partition import Job, Mapped, Names, map_columns, map_rows
 from ptce_graph.project import Project
 from ptce_graph.receipt import Receipt, TableReceipt
-from ptce_graph.sources import SourceTable
+from ptce_graph.sources import Irregular, Layout, Part, SourceTable
 
-Key = tuple[str, ...]
 Progress = Callable[[str, int], None]
-_STEP = 5_000
-_IRIS = re.compile(r"<([^>]*)>")
+_ROWS = 1_000
+_AHEAD = 4
+_WORTH = 16
+_IRIS = re.compile(rb"<([^>]*)>")
 _LOST_ROWS = {"ragged-row", "stray-quote", "unclosed-quote"}
 
 
@@ -34,8 +39,9 @@ def load(
     receipt: Receipt,
     vocabulary: frozenset[str],
     progress: Progress = lambda name, rows: None,
-) -> Iterator[str]:
-    """Yield the N-Quads lines of the tables of a project, and fill the receipt.
+    cores: int | None = None,
+) -> Iterator[bytes]:
+    """Yield the N-Quads of the tables of a project, some lines at a time, and fill the receipt.
 
     Args:
         project: where the tables are.
@@ -43,16 +49,24 @@ def load(
         vocabulary: IRIs that the ontology and its schemes declare; others of their namespaces
             are unknown codes.
         progress: called with the name of a table and the number of its rows read so far.
+        cores: how many processes to use, by default all cores where processes can be forked;
+            the result does not depend on it.
     """
     tables = sources.find_tables(project, receipt.problems.append)
     state = _State(receipt, vocabulary, sources.read_suppressed(project), progress)
     state.offered = state.keys
     state.damaged |= {_file_name(problem.path) for problem in receipt.problems}
     _note_references(tables, state)
-    for circle in _in_order_of_references(tables):
-        _settle(circle, state)
-        for source in circle:
-            yield from _load_table(source, state)
+    circles = [
+        [_Table.read(source, state) for source in circle]
+        for circle in _in_order_of_references(tables)
+    ]
+    with ExitStack() as stack:
+        packed = _pack_ahead(list(chain(*circles)), cores or _cores(), stack)
+        for circle in circles:
+            _settle(circle, state)
+            for table in circle:
+                yield from _load_table(table, state, packed)
     for iri in sorted(state.suppressed - state.mentioned):
         problem = Problem(project.suppressed.name, 0, "iri", iri, "nothing-suppressed")
         receipt.problems.append(problem)
@@ -60,11 +74,17 @@ def load(
     receipt.problems.sort(key=lambda p: (p.rule in CONSEQUENCES, p.path, p.line))
 
 
-Place = tuple[str, Key]
+def _cores() -> int:
+    if sys.platform != "linux":  # elsewhere a process starts anew, and would run the caller again
+        return 1
+    return len(os.sched_getaffinity(0))
+
+
+Place = tuple[str, Names]
 """A table, by the name of its file, and the columns of it that others refer to."""
 
 
-def _no_keys() -> dict[Place, set[Key]]:
+def _no_keys() -> dict[Place, set[str]]:
     return defaultdict(set)
 
 
@@ -77,11 +97,11 @@ class _State:
     suppressed: frozenset[str]
     progress: Progress
     mentioned: set[str] = field(default_factory=set)  # what is suppressed and was found
-    referenced: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
-    keys: dict[Place, set[Key]] = field(default_factory=_no_keys)
-    offered: dict[Place, set[Key]] = field(default_factory=_no_keys)
-    rejected_keys: dict[Place, set[Key]] = field(default_factory=_no_keys)
-    suppressed_keys: dict[Place, set[Key]] = field(default_factory=_no_keys)
+    referenced: dict[str, set[Names]] = field(default_factory=lambda: defaultdict(set))
+    keys: dict[Place, set[str]] = field(default_factory=_no_keys)
+    offered: dict[Place, set[str]] = field(default_factory=_no_keys)
+    rejected_keys: dict[Place, set[str]] = field(default_factory=_no_keys)
+    suppressed_keys: dict[Place, set[str]] = field(default_factory=_no_keys)
     damaged: set[str] = field(default_factory=set)  # tables some of whose keys are not known
     trusted: frozenset[str] = frozenset()
 
@@ -89,10 +109,47 @@ class _State:
         """Return what others refer to in the tables of these names."""
         return [(name, columns) for name in names for columns in self.referenced[name]]
 
-    def mapping(self, source: SourceTable) -> RowMapping:
-        """Return the metadata of a table, compiled."""
-        readers = {DATATYPE + name: read for name, read in identifiers.DATATYPES.items()}
-        return compile_mapping(source.table, readers, self.vocabulary, (SCHEME, ONTOLOGY))
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table to load: its job, how its file stands, and what was wrong with it before any row."""
+
+    source: SourceTable
+    job: Job
+    layout: Layout
+    problems: list[Problem]
+
+    @classmethod
+    def read(cls, source: SourceTable, state: _State) -> _Table:
+        """Look at a table, and compile its metadata."""
+        offered = tuple(sorted(state.referenced[source.file_name]))
+        job = Job(source.name, source.table, state.vocabulary, offered)
+        job.mapping  # noqa: B018 (its errors are told before anything is written)
+        problems: list[Problem] = []
+        layout = sources.find_layout(source, problems.append)
+        return cls(source, job, layout or Layout(0, 0, (), ()), problems)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of its file that are read, each by itself."""
+        return self.layout.parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A part of a table of which no row is wrong in itself: its text, and what is to be compared.
+
+    Attributes:
+        lines: for each row, its line in the file.
+        text: N-Quads of all rows.
+        keys: for the columns of keys that are its own, the key of each row.
+        references: for the columns of foreign keys, all the keys.
+    """
+
+    lines: Sequence[int]
+    text: bytes
+    keys: dict[Names, list[str]]
+    references: dict[Names, set[str]]
 
 
 def _file_name(resource: str) -> str:
@@ -130,14 +187,77 @@ def _in_order_of_references(tables: list[SourceTable]) -> list[list[SourceTable]
     return [list(group) for _, group in groupby(keyed, lambda source: order[source.file_name])]
 
 
-def _settle(circle: list[SourceTable], state: _State) -> None:
+def _pack(table: _Table, part: Part) -> _Packed | Mapped | Part:
+    """Map a part of a table; return its text if no row is wrong in itself, else row by row.
+
+    Rows that cannot be read all in one are not mapped: what is returned is to be read one by one.
+    """
+    try:
+        lines, columns = sources.read_part(table.source, table.layout, part)
+    except Irregular as error:
+        return Part(part.start, None, part.line) if error.to_the_end else part
+    mapped = map_columns(table.job, lines, columns)
+    if mapped.problems:
+        return mapped
+    own = {table.source.table.primary_key, *table.job.offered}
+    foreign = {key.columns for key in table.source.table.foreign_keys}
+    return _Packed(
+        lines,
+        "".join(mapped.texts).encode(),
+        {names: mapped.keys[names] for names in own - {()}},
+        {names: set(mapped.keys[names]) for names in foreign},
+    )
+
+
+_jobs: list[_Table] = []
+"""The tables, in a process that maps parts of them."""
+
+
+def _take_jobs(tables: list[_Table]) -> None:
+    _jobs[:] = tables
+
+
+def _pack_job(number: int, part: Part) -> _Packed | Mapped | Part:
+    return _pack(_jobs[number], part)
+
+
+def _pack_ahead(
+    tables: list[_Table], cores: int, stack: ExitStack
+) -> Iterator[_Packed | Mapped | Part]:
+    """Yield what becomes of each part of each table, in order, made by several processes."""
+    todo = [(n, part) for n, table in enumerate(tables) for part in table.parts]
+    if cores < 2 or len(todo) < len(tables) + _WORTH:
+        yield from (_pack(tables[number], part) for number, part in todo)
+        return
+    context = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(cores, context, _take_jobs, (tables,))
+    stack.callback(pool.shutdown, cancel_futures=True)
+    waiting: deque[tuple[int, Part, Future[_Packed | Mapped | Part]]] = deque()
+    for number, part in todo:
+        waiting.append((number, part, pool.submit(_pack_job, number, part)))
+        if len(waiting) > _AHEAD * cores:
+            yield _result(tables, *waiting.popleft())
+    while waiting:
+        yield _result(tables, *waiting.popleft())
+
+
+def _result(
+    tables: list[_Table], number: int, part: Part, made: Future[_Packed | Mapped | Part]
+) -> _Packed | Mapped | Part:
+    try:
+        return made.result()
+    except BrokenProcessPool:  # a process was killed: its work is done here
+        return _pack(tables[number], part)
+
+
+def _settle(circle: list[_Table], state: _State) -> None:
     """Find the keys of tables that refer to each other, before any of their rows is loaded.
 
     All their references are trusted at first; rows whose target falls out then fall out in turn,
     until none does.
     """
-    names = frozenset(source.file_name for source in circle)
-    if not any(_targets(source) & names for source in circle):
+    names = frozenset(table.source.file_name for table in circle)
+    if not any(_targets(table.source) & names for table in circle):
         return
     trusted, before = names, -1
     while True:
@@ -148,8 +268,9 @@ def _settle(circle: list[SourceTable], state: _State) -> None:
             offered=_no_keys(),
             trusted=trusted,
         )
-        for source in circle:
-            deque(_load_table(source, trial), maxlen=0)
+        for table in circle:
+            packed = (_pack(table, part) for part in table.parts)
+            deque(_load_table(table, trial, packed), maxlen=0)
         state.keys.update({place: trial.offered[place] for place in state.places(names)})
         count = sum(map(len, trial.offered.values()))
         if count == before:
@@ -157,140 +278,182 @@ def _settle(circle: list[SourceTable], state: _State) -> None:
         trusted, before = frozenset(), count
 
 
-def _load_table(source: SourceTable, state: _State) -> Iterator[str]:
-    counts = TableReceipt(source.name)
-    state.receipt.tables.append(counts)
-    found: list[Problem] = []
-
-    def report(problem: Problem) -> None:
-        found.append(problem)
-        state.damaged.add(source.file_name)
-        lost = problem.rule in _LOST_ROWS
-        counts.rows += lost
-        counts.rejected += lost
-
-    map_row = state.mapping(source)
-    checks = _Checks(source, state)
-    for line, cells in sources.read_rows(source, report):
-        counts.rows += 1
-        if counts.rows % _STEP == 0:
-            state.progress(source.name, counts.rows)
-        lines, values, faults = map_row(cells)
-        problems, suppressed = checks.references(line, values)
-        mentioned = state.suppressed and _mentioned(lines, state.suppressed)
-        if suppressed or mentioned:
-            state.mentioned.update(mentioned)
-            checks.note(values, state.suppressed_keys)
-            counts.suppressed += 1
-            counts.rejected += 1
+def _load_table(
+    table: _Table, state: _State, packed: Iterator[_Packed | Mapped | Part]
+) -> Iterator[bytes]:
+    """Yield the lines of the rows that are accepted, given what became of each part."""
+    loading = _Loading(table, state)
+    for part in table.parts:
+        made = next(packed)
+        if loading.ended:
             continue
-        problems += [_problem(source, line, fault, state) for fault in faults]
-        found += problems
-        if not all(problem.is_warning for problem in problems):
-            checks.note(values, state.rejected_keys)
-            if any(values[position] is None for position in checks.primary):
-                state.damaged.add(source.file_name)
-            counts.rejected += 1
-        elif checks.is_new(line, values):
-            checks.note(values, state.offered)
-            counts.accepted += 1
-            counts.triples += len(lines)
-            yield from lines
-    merged, duplicates = checks.compare_duplicates()
-    counts.merged += merged
-    counts.rejected += len(duplicates)
-    if duplicates:
-        state.damaged.add(source.file_name)
-    state.receipt.problems += found + duplicates
+        if isinstance(made, _Packed) and loading.takes(made):
+            yield made.text
+        elif isinstance(made, Part):
+            for mapped in loading.read_one_by_one(made):
+                yield loading.take_one_by_one(mapped)
+        else:
+            if isinstance(made, _Packed):
+                made = _map(table, part)
+            yield loading.take_one_by_one(made)
+        state.progress(table.source.name, loading.counts.rows)
+    loading.end()
 
 
-def _mentioned(lines: list[str], iris: frozenset[str]) -> frozenset[str]:
-    return iris.intersection(iri for line in lines for iri in _IRIS.findall(line))
+def _map(table: _Table, part: Part) -> Mapped:
+    return map_columns(table.job, *sources.read_part(table.source, table.layout, part))
 
 
-def _problem(source: SourceTable, line: int, fault: Fault, state: _State) -> Problem:
-    name, rule, detail = source.table.header[fault.column], fault.rule, fault.detail
-    if rule == "unknown-code":
-        template = next(c.value or "" for c in source.table.columns if c.name == name)
-        rule, detail = _find_codes(fault.value, template.partition("{")[0], state.vocabulary)
-    return Problem(source.name, line, name, fault.value, rule, detail)
+class _Loading:
+    """One table while it is loaded: what its rows must respect beyond their own cells."""
 
-
-@lru_cache(maxsize=1000)
-def _find_codes(value: str, base: str, vocabulary: frozenset[str]) -> tuple[str, str]:
-    """Return the codes that look most like one that is unknown, or else the first ones."""
-    codes = sorted(iri.removeprefix(base) for iri in vocabulary if iri.startswith(base))
-    codes = [code for code in codes if code and "/" not in code]
-    if close := difflib.get_close_matches(value, codes, 3, 0.5):
-        return "unknown-code", ", ".join(close)
-    return "no-such-code", ", ".join(codes[:8]) + (" …" if codes[8:] else "")
-
-
-class _Checks:
-    """What the rows of one table must respect beyond their own cells."""
-
-    def __init__(self, source: SourceTable, state: _State) -> None:
-        self.source, self.state = source, state
-        header, table = source.table.header, source.table
-        self.primary = [header.index(name) for name in table.primary_key]
+    def __init__(self, table: _Table, state: _State) -> None:
+        self.table, self.source, self.state = table, table.source, state
+        self.primary = self.source.table.primary_key
         self.foreign = [
-            (
-                [header.index(name) for name in key.columns],
-                (_file_name(key.resource), key.reference),
-            )
-            for key in table.foreign_keys
+            (key.columns, (_file_name(key.resource), key.reference))
+            for key in self.source.table.foreign_keys
         ]
-        self.offered = [
-            (place, [header.index(name) for name in place[1]])
-            for place in state.places([source.file_name])
-        ]
-        self.lines: dict[Key, int] = {}
-        self.duplicates: list[tuple[int, int]] = []
+        self.offered = state.places([self.source.file_name])
+        self.counts = TableReceipt(self.source.name)
+        self.found: list[Problem] = []
+        self.lines: dict[str, int] = {}
+        self.duplicates: list[tuple[int, int, str]] = []
+        self.ended = False
+        state.receipt.tables.append(self.counts)
+        for problem in table.problems:
+            self.report(problem)
 
-    def references(self, line: int, values: Values) -> tuple[list[Problem], bool]:
+    def report(self, problem: Problem) -> None:
+        """Note what cannot be read."""
+        self.found.append(problem)
+        self.state.damaged.add(self.source.file_name)
+        lost = problem.rule in _LOST_ROWS
+        self.counts.rows += lost
+        self.counts.rejected += lost
+
+    def read_one_by_one(self, part: Part) -> Iterator[Mapped]:
+        """Map rows that cannot be read together; those that cannot be read at all are reported."""
+        self.ended = part.size is None
+        rows = sources.read_rows(self.source, self.report, self.table.layout, part)
+        while some := list(islice(rows, _ROWS)):
+            yield map_rows(self.table.job, some)
+
+    def takes(self, packed: _Packed) -> bool:
+        """Accept all the rows of a part, if none is suppressed, repeated or without a target."""
+        state = self.state
+        for names, place in self.foreign:
+            wanted = packed.references[names]
+            gone = state.suppressed_keys.get(place)
+            if gone and not wanted.isdisjoint(gone):
+                return False
+            if place[0] not in state.trusted and not wanted <= state.keys[place]:
+                missing = wanted - state.keys[place]
+                if any(key.strip("\0") for key in missing):
+                    return False
+        if state.suppressed and _mentioned(packed.text, state.suppressed):
+            return False
+        if self.primary:
+            keys = packed.keys[self.primary]
+            fresh = set(keys)
+            if len(fresh) != len(keys) or not self.lines.keys().isdisjoint(fresh):
+                return False
+            self.lines.update(zip(keys, packed.lines, strict=True))
+        for place in self.offered:
+            state.offered[place].update(packed.keys[place[1]])
+        self.counts.rows += len(packed.lines)
+        self.counts.accepted += len(packed.lines)
+        self.counts.triples += packed.text.count(b"\n")
+        return True
+
+    def take_one_by_one(self, mapped: Mapped) -> bytes:
+        """Accept, merge or reject each of some rows, and return the lines of those accepted."""
+        return b"".join(
+            text
+            for place, line in enumerate(mapped.lines)
+            if (text := self._take(mapped, place, line))
+        )
+
+    def _take(self, mapped: Mapped, place: int, line: int) -> bytes:
+        self.counts.rows += 1
+        text = mapped.texts[place].encode()
+        problems, suppressed = self._references(mapped, place, line)
+        mentioned = self.state.suppressed and _mentioned(text, self.state.suppressed)
+        if suppressed or mentioned:
+            self.state.mentioned.update(mentioned)
+            self._note(mapped, place, self.state.suppressed_keys)
+            self.counts.suppressed += 1
+            self.counts.rejected += 1
+            return b""
+        problems += mapped.problems.get(place, [])
+        self.found += problems
+        if not all(problem.is_warning for problem in problems):
+            self._note(mapped, place, self.state.rejected_keys)
+            if self.primary and "" in mapped.keys[self.primary][place].split("\0"):
+                self.state.damaged.add(self.source.file_name)
+            self.counts.rejected += 1
+            return b""
+        if self.primary:
+            key = mapped.keys[self.primary][place]
+            if (first := self.lines.setdefault(key, line)) != line:
+                self.duplicates.append((first, line, key))
+                return b""
+        self._note(mapped, place, self.state.offered)
+        self.counts.accepted += 1
+        self.counts.triples += text.count(b"\n")
+        return text
+
+    def _references(self, mapped: Mapped, place: int, line: int) -> tuple[list[Problem], bool]:
         """Return the references of a row without target, and whether one is to a suppressed row."""
         problems, suppressed, state = [], False, self.state
-        for positions, place in self.foreign:
-            key = tuple(values[i] or "" for i in positions)
-            if any(key) and key in state.suppressed_keys[place]:
+        for names, target in self.foreign:
+            key = mapped.keys[names][place]
+            if not key.strip("\0"):
+                continue
+            if key in state.suppressed_keys[target]:
                 suppressed = True
-            elif any(key) and place[0] not in state.trusted and key not in state.keys[place]:
-                lost = place[0] in state.damaged or key in state.rejected_keys[place]
+            elif target[0] not in state.trusted and key not in state.keys[target]:
+                lost = target[0] in state.damaged or key in state.rejected_keys[target]
                 rule = "rejected-reference" if lost else "dangling-reference"
-                column, text = self.source.table.header[positions[0]], ", ".join(key)
-                problems.append(Problem(self.source.name, line, column, text, rule, place[0]))
+                name, text = names[0], _shown(key)
+                problems.append(Problem(self.source.name, line, name, text, rule, target[0]))
         return problems, suppressed
 
-    def note(self, values: Values, keys: dict[Place, set[Key]]) -> None:
+    def _note(self, mapped: Mapped, place: int, keys: dict[Place, set[str]]) -> None:
         """Note the keys by which other rows may refer to this one."""
-        for place, positions in self.offered:
-            keys[place].add(tuple(values[i] or "" for i in positions))
+        for target in self.offered:
+            keys[target].add(mapped.keys[target[1]][place])
 
-    def is_new(self, line: int, values: Values) -> bool:
-        """Return whether no earlier row has the key of this one; note it down if one has."""
-        if not self.primary:
-            return True
-        key = tuple(values[i] or "" for i in self.primary)
-        first = self.lines.setdefault(key, line)
-        if first != line:
-            self.duplicates.append((first, line))
-        return first == line
+    def end(self) -> None:
+        """Compare rows that have the key of an earlier one, and fill the receipt."""
+        contradictions = self._contradictions() if self.duplicates else []
+        self.counts.merged += len(self.duplicates) - len(contradictions)
+        self.counts.rejected += len(contradictions)
+        if contradictions:
+            self.state.damaged.add(self.source.file_name)
+        self.state.receipt.problems += self.found + contradictions
 
-    def compare_duplicates(self) -> tuple[int, list[Problem]]:
-        """Return how many rows repeat an earlier row, and those that contradict it."""
-        if not self.duplicates:
-            return 0, []
-        wanted = {line for pair in self.duplicates for line in pair}
+    def _contradictions(self) -> list[Problem]:
+        wanted = {line for first, line, _ in self.duplicates for line in (first, line)}
+        ignored: list[Problem] = []
         rows = {
             line: cells
-            for line, cells in sources.read_rows(self.source, lambda problem: None)
+            for line, cells in sources.read_rows(self.source, ignored.append, self.table.layout)
             if line in wanted
         }
-        names = ", ".join(self.source.table.primary_key)
-        problems = []
-        for first, line in self.duplicates:
-            if rows[first] != rows[line]:
-                key = ", ".join(rows[line][i] for i in self.primary)
-                found = Problem(self.source.name, line, names, key, "duplicate-key", str(first))
-                problems.append(found)
-        return len(self.duplicates) - len(problems), problems
+        names = ", ".join(self.primary)
+        return [
+            Problem(
+                self.source.name, line, names, key.replace("\0", ", "), "duplicate-key", str(first)
+            )
+            for first, line, key in self.duplicates
+            if rows[first] != rows[line]
+        ]
+
+
+def _shown(key: str) -> str:
+    return key.replace("\0", ", ")
+
+
+def _mentioned(text: bytes, iris: frozenset[str]) -> frozenset[str]:
+    return iris.intersection(iri.decode() for iri in _IRIS.findall(text))

@@ -17,12 +17,15 @@ from ptce_graph.datatypes import Reader, is_iri, reader
 from ptce_graph.errors import WARNINGS, Invalid, ProjectError
 from ptce_graph.namespaces import XSD
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]*", re.ASCII)
 _PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _TO_ESCAPE = re.compile(r'["\\\n\r]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _RESERVED = ":/?#[]@!$&'()*+,;=-._~%"
+_SAFE = "-._~"
+SUBJECT = "\0"
+"""Stands for the subject of a row where that is not known yet; no cell can hold it."""
 
 
 class Fault(NamedTuple):
@@ -34,7 +37,7 @@ class Fault(NamedTuple):
     detail: str
 
 
-class _BadIri(ValueError):
+class BadIri(ValueError):
     """A template gave no IRI; the arguments are the position of its column, and the text."""
 
 
@@ -42,7 +45,21 @@ Cells = Sequence[str]
 Values = list[str | None]
 Terms = list[list[str]]
 Expand = Callable[[Values], str]
-Output = Callable[[str, Values, Terms], list[str]]
+
+
+class Output(NamedTuple):
+    """What a column says: the lines of a row, given its subject, values and terms.
+
+    Attributes:
+        lines: the function.
+        needs: positions of the cells that it looks at.
+        start: subject and predicate of a line whose object is the one term of the cell, where
+            they are those of every row; `SUBJECT` stands for the subject.
+    """
+
+    lines: Callable[[str, Values, Terms], list[str]]
+    needs: tuple[int, ...]
+    start: str = ""
 
 
 @dataclass(slots=True)
@@ -54,43 +71,43 @@ class RowMapping:
     """
 
     table: Table
-    _readers: list[tuple[int, Column, Reader]] = field(default_factory=list)
-    _codes: list[tuple[int, Expand]] = field(default_factory=list)
-    _coded: set[int] = field(default_factory=set)
-    _subject: Expand = field(default=lambda _: "")
-    _outputs: list[Output] = field(default_factory=list)
-    _vocabulary: Container[str] = frozenset()
+    readers: list[tuple[int, Column, Reader]] = field(default_factory=list)
+    codes: dict[int, Expand] = field(default_factory=dict)
+    subject: Expand | None = None
+    subject_needs: tuple[int, ...] = ()
+    outputs: list[Output] = field(default_factory=list)
+    vocabulary: Container[str] = frozenset()
 
     def __call__(self, cells: Cells) -> tuple[list[str], Values, list[Fault]]:
         """Return the lines of a row, the values of its cells (None when empty), and its faults."""
         values: Values = [None] * len(cells)
         terms: Terms = [[] for _ in cells]
         faults = _control_characters(cells)
-        for index, column, read in self._readers:
+        for index, column, read in self.readers:
             try:
-                faults += _read_cell(index, cells[index], column, read, values, terms)
+                faults += read_cell(index, cells[index], column, read, values, terms)
             except Invalid as error:
-                rule = "unknown-code" if index in self._coded else error.rule
+                rule = "unknown-code" if index in self.codes else error.rule
                 faults.append(Fault(index, cells[index], rule, error.detail))
-        for index, expand in self._codes:
-            if values[index] is not None and expand(values) not in self._vocabulary:
+        for index, expand in self.codes.items():
+            if values[index] is not None and expand(values) not in self.vocabulary:
                 faults.append(Fault(index, values[index] or "", "unknown-code", ""))
         if any(fault.rule not in WARNINGS for fault in faults):
             return [], values, faults
         try:
-            subject = self._subject(values)
-            lines = [line for out in self._outputs for line in out(subject, values, terms)]
+            subject = self.subject(values) if self.subject else ""
+            lines = [line for out in self.outputs for line in out.lines(subject, values, terms)]
             return lines, values, faults
-        except _BadIri as error:
+        except BadIri as error:
             position = error.args[0]
             return [], values, [*faults, Fault(position, cells[position], "invalid-iri", "")]
 
 
 def _control_characters(cells: Cells) -> list[Fault]:
     """Return the cells that hold what neither XML nor a reader can show."""
-    if not _CONTROL.search("".join(cells)):
+    if not CONTROL.search("".join(cells)):
         return []
-    found = [(index, text, _CONTROL.search(text)) for index, text in enumerate(cells)]
+    found = [(index, text, CONTROL.search(text)) for index, text in enumerate(cells)]
     return [
         Fault(index, text, "control-character", f"U+{ord(match[0]):04X}")
         for index, text, match in found
@@ -98,7 +115,7 @@ def _control_characters(cells: Cells) -> list[Fault]:
     ]
 
 
-def _read_cell(
+def read_cell(
     index: int, text: str, column: Column, read: Reader, values: Values, terms: Terms
 ) -> list[Fault]:
     """Fill the value and the terms of a cell, and return its warnings."""
@@ -109,7 +126,7 @@ def _read_cell(
         return [Fault(index, "", "missing-value", "")] if column.required else []
     found = [read(item) for item in items]
     values[index] = ",".join(value for value, _, _ in found)
-    terms[index] = [_literal(value, datatype, column.lang) for value, datatype, _ in found]
+    terms[index] = [literal(value, datatype, column.lang) for value, datatype, _ in found]
     return [Fault(index, text, warning, "") for _, _, warning in found if warning]
 
 
@@ -132,14 +149,13 @@ def compile_mapping(
     Raises:
         ProjectError: a datatype or an IRI of the metadata is not known, or is none.
     """
-    mapping = RowMapping(table, _vocabulary=vocabulary)
+    mapping = RowMapping(table, vocabulary=vocabulary)
     real = [column for column in table.columns if not column.virtual]
     index = {column.name: position for position, column in enumerate(real)}
     for position, column in enumerate(real):
-        mapping._readers.append((position, column, _find_reader(table, column, datatypes or {})))
+        mapping.readers.append((position, column, _find_reader(table, column, datatypes or {})))
         if column.value and column.value.startswith(vocabulary_bases or ("\0",)):
-            mapping._codes.append((position, _template(column.value, index)))
-            mapping._coded.add(position)
+            mapping.codes[position] = _template(column.value, index)
     outputs = [column for column in table.columns if not column.suppressed and column.property]
     for template in {t: "" for c in outputs for t in (c.property, c.value) if t and "{" not in t}:
         iri = _expanded(template)
@@ -147,9 +163,11 @@ def compile_mapping(
             raise ProjectError(f"{table.url}-metadata.json: {iri} is not in the ontology")
     try:
         if table.about and any(not column.about for column in outputs):
-            mapping._subject = _iri(table.about, index)
-        mapping._outputs += [_output(column, index) for column in outputs]
-    except _BadIri as error:
+            mapping.subject = _iri(table.about, index)
+            names = {name for _, name in TEMPLATE.findall(table.about)}
+            mapping.subject_needs = tuple(sorted(index[name] for name in names))
+        mapping.outputs += [_output(column, index) for column in outputs]
+    except BadIri as error:
         raise ProjectError(f"{table.url}-metadata.json: {error.args[1]} is no address") from error
     return mapping
 
@@ -172,7 +190,7 @@ def _output(column: Column, index: dict[str, int]) -> Output:
     value = _iri(column.value, index) if column.value else None
     position = -1 if column.virtual else index[column.name]
 
-    def output(subject: str, values: Values, terms: Terms) -> list[str]:
+    def lines(subject: str, values: Values, terms: Terms) -> list[str]:
         if position >= 0 and values[position] is None:
             return []
         if own_subject is not None:
@@ -182,11 +200,19 @@ def _output(column: Column, index: dict[str, int]) -> Output:
             return [f"{start}<{value(values)}> .\n"]
         return [f"{start}{term} .\n" for term in terms[position]]
 
-    return output
+    templates = [t or "" for t in (column.about, column.property, column.value)]
+    needs = {index[name] for text in templates for _, name in TEMPLATE.findall(text)}
+    if position >= 0:
+        needs.add(position)
+    start = ""
+    if not (value or own_subject or column.separator) and needs == {position}:
+        start = f"<{SUBJECT}> <{predicate([])}> "
+    return Output(lines, tuple(sorted(needs)), start)
 
 
 def _iri(template: str, index: dict[str, int]) -> Expand:
     """Compile a template whose text must be an IRI; where it is constant, that is checked now."""
+    template = _expanded(template)
     expand = _template(template, index)
     first = TEMPLATE.search(template)
     position = index[first[2]] if first else -1
@@ -194,13 +220,20 @@ def _iri(template: str, index: dict[str, int]) -> Expand:
     def iri(values: Values) -> str:
         text = _expanded(expand(values))
         if not is_iri(text):
-            raise _BadIri(position, text)
+            raise BadIri(position, text)
         return text
 
-    if first:
-        return iri
-    constant = iri([])
-    return lambda _: constant
+    if first is None:
+        constant = iri([])
+        return lambda _: constant
+    simple = all(not operator for operator, _ in TEMPLATE.findall(template))
+    if (
+        simple
+        and first.start()
+        and all(is_iri(TEMPLATE.sub(t, template)) for t in ("", "a", "%41"))
+    ):
+        return expand  # what it inserts is never anything else than such texts
+    return iri
 
 
 def _expanded(text: str) -> str:
@@ -218,12 +251,21 @@ def _template(template: str, index: dict[str, int]) -> Expand:
         return lambda _: template
     first, tails = literals[0], literals[1:]
 
+    if len(variables) == 1 and not variables[0][1]:
+        (position, _), (tail,) = variables[0], tails
+
+        def expand_one(values: Values) -> str:
+            value = values[position] or ""
+            return f"{first}{value if _PLAIN.fullmatch(value) else quote(value, safe=_SAFE)}{tail}"
+
+        return expand_one
+
     def expand(values: Values) -> str:
         text = first
         for (position, operator), tail in zip(variables, tails, strict=True):
             value = values[position] or ""
             if not _PLAIN.fullmatch(value):
-                value = quote(value, safe=_RESERVED if operator else "-._~")
+                value = quote(value, safe=_RESERVED if operator else _SAFE)
                 value = _PERCENT.sub("%25", value)
             text += value + tail
         return text
@@ -231,7 +273,8 @@ def _template(template: str, index: dict[str, int]) -> Expand:
     return expand
 
 
-def _literal(text: str, datatype: str, lang: str) -> str:
+def literal(text: str, datatype: str, lang: str) -> str:
+    """Return a literal as it stands in N-Quads."""
     if _TO_ESCAPE.search(text):
         text = _TO_ESCAPE.sub(lambda match: _ESCAPES[match[0]], text)
     if datatype == XSD + "string":

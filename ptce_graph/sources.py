@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterator
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from itertools import accumulate, compress
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from ptce_graph.csvw import Table, read_table
 from ptce_graph.datatypes import is_iri
@@ -16,6 +18,8 @@ from ptce_graph.namespaces import ID
 from ptce_graph.project import Project, installed_sources
 
 METADATA = "-metadata.json"
+_PART = 1 << 18
+_LONGEST = 1 << 24
 Report = Callable[[Problem], None]
 
 
@@ -100,46 +104,141 @@ def read_suppressed(project: Project) -> frozenset[str]:
     return frozenset(filter(None, rows))
 
 
-def read_rows(source: SourceTable, report: Report) -> Iterator[tuple[int, list[str]]]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some whole records of a file: their bytes, and the line on which the first one starts.
+
+    A part without a size goes on to the end of the file.
+    """
+
+    start: int
+    size: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the file of a table stands.
+
+    Attributes:
+        line: line of the header.
+        width: number of cells of the header.
+        order: for each column of the metadata, its place in the file; -1 where it is absent.
+        parts: the file, cut between records, so that each part can be read by itself.
+    """
+
+    line: int
+    width: int
+    order: tuple[int, ...]
+    parts: tuple[Part, ...]
+
+
+Rows = tuple[Sequence[int], list[Sequence[str]]]
+"""Lines of rows in the file, and for each column of the metadata the cells of these rows."""
+
+
+class Irregular(ValueError):
+    """Rows of a part cannot be read together: `read_rows` tells which, and yields the others.
+
+    Attributes:
+        to_the_end: its quotation marks do not match, so that the next parts may be cut wrongly.
+    """
+
+    def __init__(self, *, to_the_end: bool) -> None:
+        super().__init__()
+        self.to_the_end = to_the_end
+
+
+def find_layout(source: SourceTable, report: Report) -> Layout | None:
+    """Return how the file of a table stands; None, with a report, if nothing can be read of it."""
+    parts = _find_parts(source)
+    if not parts:
+        report(_find_damage(source))
+        return None
+    with source.path.open("rb") as file:
+        records = _read_records(source, _text(file, parts[0]), parts[0].line, report)
+        line, header = next(records, (0, []))
+    order = _column_order(source, line, header, report) if header else None
+    return Layout(line, len(header), tuple(order), parts) if order is not None else None
+
+
+def read_part(source: SourceTable, layout: Layout, part: Part) -> Rows:
+    """Return the rows of a part, those without any text left out.
+
+    Raises:
+        Irregular: a row is not like the others, or the part has no size.
+    """
+    if part.size is None:
+        raise Irregular(to_the_end=True)
+    with source.path.open("rb") as file:
+        reader = csv.reader(_text(file, part), strict=True)
+        try:
+            records = list(reader)
+        except csv.Error as error:
+            raise Irregular(to_the_end=True) from error
+    lines: Sequence[int] = range(part.line, part.line + len(records))
+    if reader.line_num != len(records):
+        heights = (1 + sum(cell.count("\n") for cell in record) for record in records)
+        lines = list(accumulate(heights, initial=part.line))[:-1]
+    if part.line <= layout.line or not all(map(any, records)):
+        kept = [any(r) and line > layout.line for line, r in zip(lines, records, strict=True)]
+        lines, records = list(compress(lines, kept)), list(compress(records, kept))
+    if set(map(len, records)) - {layout.width}:
+        raise Irregular(to_the_end=False)
+    columns = list(zip(*records, strict=True)) or [()] * layout.width
+    absent = ("",) * len(records)
+    return lines, [columns[place] if place >= 0 else absent for place in layout.order]
+
+
+def read_rows(
+    source: SourceTable, report: Report, layout: Layout | None = None, part: Part | None = None
+) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a table: line in the file, and cells in the order of the metadata.
 
     Optional columns that the file does not have are empty, and rows without any text are left
     out. What cannot be read is reported, and nothing is yielded from a file that is damaged as a
     whole. Line ends within a cell are the same whatever the system that wrote them.
+
+    Args:
+        source: the table.
+        report: called with each problem.
+        layout: what `find_layout` returned, if it is known.
+        part: read this part alone.
     """
-    damage = _find_damage(source)
-    if damage:
-        report(damage)
+    layout = layout or find_layout(source, report)
+    if layout is None:
         return
-    with source.path.open(encoding="utf-8-sig") as file:
-        records = _read_records(source, file, report)
-        line, header = next(records, (0, []))
-        order = _column_order(source, line, header, report) if header else None
-        if order is None:
-            return
-        width = len(header)
-        in_order = order == list(range(width))
-        for line, row in records:
-            if len(row) == width:
-                yield line, row if in_order else [row[i] if i >= 0 else "" for i in order]
+    part = part or Part(layout.parts[0].start, None, layout.parts[0].line)
+    with source.path.open("rb") as file:
+        for line, row in _read_records(source, _text(file, part), part.line, report):
+            if line <= layout.line:
+                continue
+            if len(row) == layout.width:
+                yield line, [row[place] if place >= 0 else "" for place in layout.order]
             else:
-                detail = f"{len(row)} ≠ {width}"
+                detail = f"{len(row)} ≠ {layout.width}"
                 report(Problem(source.name, line, "", ",".join(row), "ragged-row", detail))
 
 
+def _text(file: IO[bytes], part: Part) -> TextIO:
+    file.seek(part.start)
+    raw = file if part.size is None else BytesIO(file.read(part.size))
+    return TextIOWrapper(raw, "utf-8")
+
+
 def _read_records(
-    source: SourceTable, file: TextIO, report: Report
+    source: SourceTable, file: TextIO, first: int, report: Report
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a CSV that hold any text, with the line where each starts."""
     reader = csv.reader(file, strict=True)
     while True:
-        line = reader.line_num + 1
+        line = first + reader.line_num
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            stray = "expected after" in str(error) and reader.line_num == line
+            stray = "expected after" in str(error) and first + reader.line_num == line + 1
             report(Problem(source.name, line, "", "", "stray-quote" if stray else "unclosed-quote"))
             if not stray or line == 1:
                 return
@@ -148,9 +247,51 @@ def _read_records(
                 yield line, row
 
 
-def _find_damage(source: SourceTable) -> Problem | None:
-    """Return what is wrong with the bytes of a file, if they are no text."""
-    line, has_text = 0, False
+def _find_parts(source: SourceTable) -> tuple[Part, ...]:
+    """Cut a file into parts of whole records; into none if it is damaged or empty.
+
+    A line end outside quotation marks ends a record. Where a mark that stands alone in a cell
+    makes their number odd, no such end is found, and the rest of the file is one part.
+    """
+    parts, line, pending, decoder = [], 1, b"", getincrementaldecoder("utf-8")()
+    has_text = whole = False
+    try:
+        with source.path.open("rb") as file:
+            start = len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0
+            file.seek(start)
+            while block := file.read(_PART):
+                decoder.decode(block)
+                has_text = has_text or not block.isspace()
+                if 0 in block:
+                    return ()
+                if whole:
+                    continue
+                pending += block
+                end = pending.rfind(b"\n") + 1
+                if end and pending.count(b'"', 0, end) % 2 == 0:
+                    parts.append(Part(start, end, line))
+                    line += _line_ends(pending[:end])
+                    start, pending = start + end, pending[end:]
+                elif len(pending) > _LONGEST:
+                    parts.append(Part(start, None, line))
+                    whole, pending = True, b""
+        decoder.decode(b"", final=True)
+    except (OSError, UnicodeDecodeError):
+        return ()
+    if pending:
+        parts.append(Part(start, len(pending), line))
+    return tuple(parts) if has_text else ()
+
+
+def _line_ends(text: bytes) -> int:
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text.count(b"\n")
+
+
+def _find_damage(source: SourceTable) -> Problem:
+    """Return what is wrong with the bytes of a file that are no text."""
+    line = 0
     try:
         with source.path.open("rb") as file:
             for line, raw in enumerate(file, 1):
@@ -158,7 +299,6 @@ def _find_damage(source: SourceTable) -> Problem | None:
                     return Problem(source.name, line, "", "", "wrong-encoding", "UTF-16")
                 if 0 in raw:
                     return Problem(source.name, line, "", "", "nul")
-                has_text = bool(raw.removeprefix(BOM_UTF8).strip()) or has_text
                 raw.decode("utf-8")
     except UnicodeDecodeError as error:
         text = error.object[max(0, error.start - 10) : error.end + 10].decode("cp1252", "replace")
@@ -168,7 +308,7 @@ def _find_damage(source: SourceTable) -> Problem | None:
         detail = error.strerror or str(error)
         return Problem(source.name, 0, "", "", "unreadable-file", detail)
     columns = ", ".join(source.table.header)
-    return None if has_text else Problem(source.name, 0, "", "", "empty-file", columns)
+    return Problem(source.name, 0, "", "", "empty-file", columns)
 
 
 def _column_order(

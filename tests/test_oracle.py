@@ -123,7 +123,7 @@ def ours(project: Project) -> set[tuple[Any, Any, Any]]:
     """Return the triples of the tables alone, without the ontology."""
     vocabulary = frozenset(line[1 : line.index(">")] for line in dataset.ontology_lines(project))
     receipt = Receipt()
-    lines = "".join(loader.load(project, receipt, vocabulary))
+    lines = b"".join(loader.load(project, receipt, vocabulary))
     assert not receipt.problems
     rdflib.NORMALIZE_LITERALS = False
     try:
