@@ -1,7 +1,7 @@
 """What the shapes say of the built graph: findings, each with the row of a table that states it.
 
-The checks are in `ontology/shapes.ttl`: a named shape with a message is one check. pyshacl runs
-them on rdflib; their SPARQL is answered by Oxigraph, about a hundred times faster.
+The checks are in `ontology/shapes.ttl`: a named shape with a message is one check. Each of its
+constraints is asked of the store as one SPARQL query.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph
 from pyoxigraph import NamedNode
@@ -23,6 +23,8 @@ from ptce_graph.project import Project
 
 if TYPE_CHECKING:
     import rdflib
+
+    from ptce_graph.shapes import Query
 
 SHAPES = BASE + "shapes#"
 _NAMES = [PREFIXES["skos"] + "prefLabel", PREFIXES["dcterms"] + "title"]
@@ -114,41 +116,36 @@ def run(store: pyoxigraph.Store, shapes: rdflib.Graph) -> list[tuple[str, str, s
     Raises:
         GraphError: the shapes are badly written.
     """
-    import pyshacl
-    from pyshacl.errors import ReportableRuntimeError
-    from rdflib.namespace import SH
+    from ptce_graph.shapes import compile_shapes
 
-    data = _data_graph(store)
+    return sorted(
+        {
+            (this.value, name, "" if value in (None, this) else value.value)
+            for query in compile_shapes(shapes)
+            for name in [query.shape.removeprefix(SHAPES)]
+            for this, value in ask(store, query)
+        }
+    )
+
+
+def ask(store: pyoxigraph.Store, query: Query) -> set[tuple[Any, Any]]:
+    """Return what a query on a constraint finds: each thing, and the value at fault or None.
+
+    Raises:
+        GraphError: it is no SPARQL.
+    """
     try:
-        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, advanced=True)
-    except (ReportableRuntimeError, SyntaxError) as error:
-        raise GraphError(f"shapes.ttl: a shape is badly written: {_sentence(error)}") from error
-    found = []
-    for result in report.objects(None, SH.result):
-        shape = str(report.value(result, SH.sourceShape)).removeprefix(SHAPES)
-        value = report.value(result, SH.value)
-        subject = str(report.value(result, SH.focusNode))
-        text = "" if value is None or str(value) == subject else str(value)
-        found.append((subject, shape, text))
-    return sorted(set(found))
+        found = {(row["this"], row["value"]) for row in _rows(store, query.text)}
+        if query.focus and found:
+            about = {row["this"] for row in _rows(store, query.focus)}
+            found = {(this, value) for this, value in found if this in about}
+    except SyntaxError as error:
+        raise GraphError(f"shapes.ttl: {query.shape}: no SPARQL: {_sentence(error)}") from error
+    return found
 
 
-def _data_graph(store: pyoxigraph.Store) -> rdflib.Graph:
-    """Return the default graph of a store for pyshacl: triples in rdflib, SPARQL on Oxigraph."""
-    import rdflib
-    from oxrdflib import OxigraphStore
-
-    oxigraph = rdflib.Graph(OxigraphStore(store=store), rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
-
-    class DataGraph(rdflib.Graph):
-        """A graph whose queries are answered elsewhere."""
-
-        def query(self, *arguments: Any, **options: Any) -> rdflib.query.Result:
-            return oxigraph.query(*arguments, **options)
-
-    graph = DataGraph()
-    graph += oxigraph
-    return graph
+def _rows(store: pyoxigraph.Store, text: str) -> pyoxigraph.QuerySolutions:
+    return cast(pyoxigraph.QuerySolutions, store.query(text))
 
 
 Row = tuple[str, int, list[str]]
