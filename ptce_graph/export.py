@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyoxigraph
@@ -22,7 +23,6 @@ FORMATS = {
 """Name of a format on the command line → the format."""
 
 _TYPE = f" <{RDF_TYPE}> "
-_ALL_PREFIXES = PREFIXES | THING_PREFIXES
 _INFERRED = f" <{INFERRED}"
 _PRIVATE = f'<{ONTOLOGY}visibility> "private" .\n'
 _WITH_GRAPHS = (RdfFormat.TRIG, RdfFormat.N_QUADS)
@@ -52,29 +52,46 @@ def serialize(nquads: Path, name: str) -> bytes:
     Raises:
         SyntaxError: the file is no N-Quads.
     """
-    kind = FORMATS[name]
     with nquads.open(encoding="utf-8", newline="\n") as file:
-        lines = _published(set(file))
+        return write(published(file), name)
+
+
+def write(
+    lines: Iterable[str], name: str, prefixes: Mapping[str, str] = PREFIXES | THING_PREFIXES
+) -> bytes:
+    """Return lines of N-Quads in a format, grouped by thing and sorted.
+
+    Formats that have no named graphs get the lines of the default graph alone. Of the prefixes,
+    those that are used are declared.
+    """
+    kind = FORMATS[name]
     if kind not in _WITH_GRAPHS:
-        lines = {line for line in lines if not _is_inferred(line)}
+        lines = (line for line in lines if not is_inferred(line))
     text = "".join(sorted(lines, key=lambda line: line.replace(_TYPE, " \t", 1))).encode()
     if kind == RdfFormat.N_QUADS:
         return text
     quads = pyoxigraph.parse(text, format=RdfFormat.N_QUADS)
     rows = quads if kind == RdfFormat.TRIG else (quad.triple for quad in quads)
-    prefixes = _ALL_PREFIXES if kind in _GROUPED else PREFIXES
-    result = pyoxigraph.serialize(rows, format=kind, prefixes=prefixes) or b""
+    if kind not in _GROUPED:
+        prefixes = {key: space for key, space in prefixes.items() if key in PREFIXES}
+    used = {key: space for key, space in prefixes.items() if b"<" + space.encode() in text}
+    result = pyoxigraph.serialize(rows, format=kind, prefixes=used) or b""
     return _spaced(result) if kind in _GROUPED else result
 
 
-def _published(lines: set[str]) -> set[str]:
-    """Return the lines without copies of what is inferred, and without private properties."""
-    inferred = {f"{line.rpartition(_INFERRED)[0]} .\n" for line in lines if _is_inferred(line)}
+def published(lines: Iterable[str]) -> set[str]:
+    """Return the lines of a built graph that anyone may read.
+
+    These are all but those of properties that the ontology marks private. Facts stand in the
+    default graph; what is inferred stands in the graphs of the rules alone.
+    """
+    lines = set(lines)
+    inferred = {f"{line.rpartition(_INFERRED)[0]} .\n" for line in lines if is_inferred(line)}
     private = {line.split(" ", 1)[0] for line in lines if line.split(" ", 1)[1] == _PRIVATE}
     return {line for line in lines - inferred if line.split(" ", 2)[1] not in private}
 
 
-def _is_inferred(line: str) -> bool:
+def is_inferred(line: str) -> bool:
     """Return whether a line is in the graph of a rule; a text may hold the name of one."""
     before, _, name = line.rpartition(_INFERRED)
     return before.count(" ") > 1 and name[-4:] == "> .\n" and not set(name[:-4]) & set(' <>"')

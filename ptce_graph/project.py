@@ -38,6 +38,12 @@ class Project:
         return self.root / "graph" / "suppressed.csv"
 
     @property
+    def publication(self) -> Path:
+        """Who publishes the graph, and what its release is called."""
+        own = self.root / "graph" / "publication.toml"
+        return own if own.is_file() else _INSTALLED / "graph" / "publication.toml"
+
+    @property
     def ontology(self) -> Path:
         """Folder of the ontology and its schemes."""
         return self._own_or_installed("ontology")

@@ -80,11 +80,12 @@ def test_invalid_example_breaks_just_its_check(
 
 
 def test_every_class_has_a_valid_example() -> None:
-    """Each class of the ontology, and lists of codes, have an example of that name and kind."""
+    """Each class of the ontology, lists of codes and the dataset have an example of that name."""
     ontology = rdflib.Graph().parse(ROOT / "ontology" / "ptce.ttl")
     ours = {str(c) for c in ontology.subjects(RDF.type, OWL.Class) if str(c).startswith(ONTOLOGY)}
     classes = {iri.removeprefix(ONTOLOGY): iri for iri in ours}
     classes["Concept"] = PREFIXES["skos"] + "Concept"
+    classes["Dataset"] = "http://www.w3.org/ns/dcat#Dataset"
     assert {path.stem for path in VALID} == set(classes)
     for path in VALID:
         kind = NamedNode(classes[path.stem])
