@@ -1,0 +1,1 @@
+"""What is published of a graph: its release, its description, its site."""
