@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pyoxigraph
 
-from ptce_graph.namespaces import ONTOLOGY, PREFIXES
+from ptce_graph.namespaces import ONTOLOGY, PREFIXES, THING_PREFIXES
 
-_PREFIXES = {key: PREFIXES[key] for key in ("dcterms", "foaf", "org", "prov")} | {"": ONTOLOGY}
+_PREFIXES = PREFIXES | THING_PREFIXES | {"": ONTOLOGY}
 _SOURCE = "prov:hadPrimarySource|dcterms:source"
 
 
@@ -65,8 +65,7 @@ METRICS = {
             "en": "Share of poles of which an organisation is said to be the coordinator.",
         },
         "?thing a :Pole .",
-        "?membership org:organization ?thing ; "
-        "org:role <https://w3id.org/ptce/scheme/role/coordinator> .",
+        "?membership org:organization ?thing ; org:role role:coordinator .",
     ),
     "poles-with-place": Metric(
         {"fr": "Pôles situés", "en": "Poles with a place"},
