@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help graph test slow gates lint bench clean
+.PHONY: help graph test slow gates lint page bench clean
 
 help:
 	@echo "make graph   build the graph, ask three questions, draw graph/build/network.html"
@@ -11,6 +11,7 @@ help:
 	@echo "make slow    run the tests that take minutes"
 	@echo "make gates   the figures that the ontology is held to"
 	@echo "make lint    ruff, mypy --strict, import-linter"
+	@echo "make page    check the types of the page's scripts and run their tests (needs node and npm)"
 	@echo "make bench   measure beside other libraries"
 
 .venv/installed: pyproject.toml
@@ -52,6 +53,10 @@ lint: .venv/installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+page: .venv/installed-test
+	npm install --prefix tests/page --no-package-lock --no-audit --no-fund --silent
+	$(BIN)/python -m pytest -q tests/test_page_scripts.py
 
 bench: .venv/installed-test
 	$(BIN)/python -m tests.bench

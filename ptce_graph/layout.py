@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import networkx as nx
 
-__all__ = ["Box", "label_box", "label_lines", "place", "radius"]
+__all__ = ["Box", "hubs", "label_box", "label_lines", "place", "radius"]
 
 _LINE, _CHARACTER, _WRAP, _LINES = 17, 8, 20, 3
 _RADIUS, _RADII = 9, {"Pole": 17, "Collaboration": 11}
@@ -88,13 +88,24 @@ def place(network: nx.MultiDiGraph[str]) -> dict[str, Spot]:
 
     The same network gives the same integers, whatever the order in which it was filled.
     """
+    graph = _simple(network)
+    return _pack([_arrange(graph, component) for component in nx.connected_components(graph)])
+
+
+def hubs(network: nx.MultiDiGraph[str]) -> dict[str, str]:
+    """Return, for every actor that stands around another one, that one."""
+    rings = _rings(_simple(network), network)
+    return {leaf: hub for hub, leaves in rings.items() for leaf in leaves}
+
+
+def _simple(network: nx.MultiDiGraph[str]) -> nx.Graph[str]:
     links = {(min(pair), max(pair)) for pair in network.edges() if pair[0] != pair[1]}
     graph: nx.Graph[str] = nx.Graph()
     for node in sorted(network):
         facts = network.nodes[node]
         graph.add_node(node, kind=str(facts.get("kind", "")), label=str(facts.get("label", "")))
     graph.add_edges_from(sorted(links))
-    return _pack([_arrange(graph, component) for component in nx.connected_components(graph)])
+    return graph
 
 
 def _arrange(graph: nx.Graph[str], component: Iterable[str]) -> Piece:

@@ -41,6 +41,7 @@ _LISTS = {
     PREFIXES["skos"] + "altLabel": "aliases",
 }
 _PLAIN = ("aliases", "homepages", "identifiers", "territories", "themes")
+_DOCUMENT = ("title", "publisher", "date", "url", "version")
 _PLACES = ("departements", "regions", "regions_before_2016")
 
 
@@ -146,7 +147,7 @@ def _add_sources(graph: nx.MultiDiGraph[str], rows: Iterator[dict[str, str]]) ->
     for row in rows:
         if row["statement"] in statements:
             statements[row["statement"]].append(row["source"])
-            documents[row["source"]] = {k: row[k] for k in ("title", "publisher", "date", "url")}
+            documents[row["source"]] = {name: row[name] for name in _DOCUMENT}
     graph.graph["sources"] = documents
     graph.graph["date"] = max((document["date"] for document in documents.values()), default="")
 

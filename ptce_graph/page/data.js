@@ -3,44 +3,129 @@
 /**
  * What the page shows, read once from its JSON block. Fields that say nothing are left out of it.
  *
+ * @typedef {"fr"|"en"} Language
  * @typedef {{fr: string, en: string}} Term
  * @typedef {{iri: string, title?: string, publisher?: string, date?: string, url?: string}} Source
- * @typedef {{id: string, label: string, lines: string[], x: number, y: number, size: number,
- *   kind: string, kind_label: number, functions?: number[], statuses?: number[],
- *   aliases?: string[], place?: string, territories?: string[], homepages?: string[], note?: string, sources?: number[]}} Actor
- * @typedef {{id: string, iri: string, from: string, to: string, layer: string, role: string,
- *   role_label: number, certainty: string, curve: number, valid_from?: string,
- *   valid_until?: string, observed_in?: string, note?: string, amount?: string,
- *   sources?: number[]}} Link
+ *
+ * @typedef {object} Actor
+ * @property {string} id its IRI
+ * @property {string} label
+ * @property {string[]} lines its name on the picture
+ * @property {number} x
+ * @property {number} y
+ * @property {number} size half the width of its symbol, in the unit of x and y
+ * @property {string} kind
+ * @property {number} kind_label
+ * @property {number} [hub] the only actor that it is linked to, when it stands around it
+ * @property {number[]} [functions]
+ * @property {number[]} [statuses]
+ * @property {number[]} [legal_forms]
+ * @property {number[]} [sectors]
+ * @property {number[]} [calls]
+ * @property {string[]} [themes]
+ * @property {string[]} [aliases]
+ * @property {string[]} [identifiers]
+ * @property {string} [place]
+ * @property {string[]} [territories]
+ * @property {string[]} [departements] codes
+ * @property {string[]} [regions] of today
+ * @property {string[]} [regions_before_2016]
+ * @property {string[]} [homepages]
+ * @property {string} [note]
+ * @property {number[]} [sources]
+ * @property {number} index set here: its place in `actors`
+ * @property {Link[]} links set here: those of which it is an end
+ *
+ * @typedef {object} Link
+ * @property {string} id
+ * @property {string} [iri] of what states it, when it is not the id
+ * @property {number} from
+ * @property {number} to
+ * @property {string} layer
+ * @property {string} role
+ * @property {number} role_label
+ * @property {string} certainty
+ * @property {number} [curve] which one of several between the same two
+ * @property {string} backing how well it is corroborated
+ * @property {string} [valid_from]
+ * @property {string} [valid_until]
+ * @property {string} [observed_in]
+ * @property {string} [note]
+ * @property {string} [amount]
+ * @property {number[]} [sources]
+ * @property {Actor} source set here: the actor at its start
+ * @property {Actor} target set here: the actor at its end
+ *
+ * @typedef {object} Page
+ * @property {Language} language
+ * @property {{title: Term, description: Term, date: string, licence: string}} graph
+ * @property {Record<Language, Record<string, any>>} texts
+ * @property {Term[]} terms
+ * @property {Source[]} sources
+ * @property {Actor[]} nodes
+ * @property {Link[]} edges
  */
-const page = JSON.parse(document.getElementById("data").textContent);
+
+/** @type {Page} */
+const page = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent ?? "");
+const { nodes: actors, edges: links } = page;
 
 /** @type {Map<string, Actor>} */
-const actors = new Map(page.nodes.map((actor) => [actor.id, actor]));
-
+const actorsById = new Map();
 /** @type {Map<string, Link>} */
-const links = new Map(page.edges.map((link) => [link.id, link]));
+const linksById = new Map();
 
-/** @type {Map<string, Link[]>} links of each actor */
-const linksOf = new Map(page.nodes.map((actor) => [actor.id, []]));
-for (const link of links.values()) {
-  linksOf.get(link.from).push(link);
-  if (link.to !== link.from) linksOf.get(link.to).push(link);
+for (const [index, actor] of actors.entries()) {
+  Object.assign(actor, { index, links: [] });
+  actorsById.set(actor.id, actor);
+}
+for (const link of links) {
+  link.source = actors[link.from];
+  link.target = actors[link.to];
+  link.source.links.push(link);
+  if (link.to !== link.from) link.target.links.push(link);
+  linksById.set(link.id, link);
 }
 
-/** @returns {Actor} the actor at the other end */
-function otherEnd(link, id) {
-  return actors.get(link.from === id ? link.to : link.from);
+/** @param {Actor} actor */
+function isPole(actor) {
+  return actor.kind === "Pole";
 }
 
-/** @returns {Source[]} */
+/**
+ * @param {Link} link
+ * @param {Actor} actor
+ * @returns {Actor} the actor at the other end
+ */
+function otherEnd(link, actor) {
+  return link.source === actor ? link.target : link.source;
+}
+
+/**
+ * @param {{sources?: number[]}} thing
+ * @returns {Source[]}
+ */
 function sourcesOf(thing) {
   return (thing.sources ?? []).map((number) => page.sources[number]);
 }
 
-/** @returns {Map<string, number>} how many there are of each, by a field */
+/**
+ * @template T
+ * @param {T[]} things
+ * @param {(thing: T) => string} field
+ * @returns {Map<string, number>} how many there are of each
+ */
 function tally(things, field) {
+  /** @type {Map<string, number>} */
   const counts = new Map();
-  for (const thing of things) counts.set(thing[field], (counts.get(thing[field]) ?? 0) + 1);
+  for (const thing of things) counts.set(field(thing), (counts.get(field(thing)) ?? 0) + 1);
   return counts;
+}
+
+/**
+ * @param {string} id
+ * @returns {HTMLElement} an element of the template
+ */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
 }

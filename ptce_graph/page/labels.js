@@ -7,101 +7,152 @@ const SMALLEST = 11;
 const LARGEST = 15;
 const LABEL = 14; // in the unit of the positions, as in the layout
 const NEAR = 0.85; // zoom from which actors that are no pole are named
+const MOST = 150; // names on one picture
 
-let ranked = [];
+/**
+ * @typedef {Box & {actor: Actor, lines: string[], font: string, size: number, align: CanvasTextAlign,
+ *   x: number, side: Side}} Name
+ * @typedef {"under"|"right"|"left"|"over"} Side
+ */
+
+/** @type {Side[]} */
+const SIDES = ["under", "right", "left", "over"];
+
+/** @type {Map<string, number>} */
 const widths = new Map();
 
-/** @type {Set<string>} actors whose name was drawn last */
-let named = new Set();
+/** @type {Map<Actor, number>} the more links, the sooner an actor is named; poles first */
+const ranks = new Map(
+  [...actors]
+    .sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))
+    .map((actor, rank) => [actor, rank]),
+);
 
-function rankLabels() {
-  const weight = (actor) => (actor.kind === "Pole" ? 1000 : 0) + linksOf.get(actor.id).length;
-  ranked = [...page.nodes].sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1));
+/** @type {Name[]} the names that were painted last */
+let named = [];
+
+/** @param {Actor} actor */
+function weight(actor) {
+  return (isPole(actor) ? 1000 : 0) + actor.links.length;
 }
 
-/** Draw the names; called by the picture after the symbols. */
-function drawLabels(context) {
-  const zoom = network.getScale();
-  const pixels = window.devicePixelRatio || 1;
-  const size = Math.min(LARGEST, Math.max(SMALLEST, LABEL * zoom));
+/**
+ * @param {Pen} pen
+ * @param {Actor[]} drawn
+ * @param {Camera} camera
+ * @param {Size} size
+ */
+function paintLabels(pen, drawn, camera, size) {
+  named = placeNames(pen, drawn, camera, size);
+  pen.textBaseline = "top";
+  pen.lineJoin = "round";
+  for (const name of named) paintName(pen, name, isLit(name.actor) ? palette.ink : palette.quiet);
+  paintCounts(pen, drawn, camera, size);
+  if (hoveredLink) paintRole(pen, hoveredLink, camera, size);
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Actor[]} drawn
+ * @param {Camera} camera
+ * @param {Size} size
+ * @returns {Name[]}
+ */
+function placeNames(pen, drawn, camera, size) {
+  const letters = Math.min(LARGEST, Math.max(SMALLEST, LABEL * camera.zoom));
   const symbols = new Boxes();
   const taken = new Boxes();
-  for (const actor of ranked) {
-    const box = symbolBox(actor, zoom);
-    if (isLit(actor.id)) symbols.add(box);
-    if (actor.kind === "Pole") taken.add(box);
+  for (const actor of drawn) {
+    const box = symbolBox(actor, camera, size);
+    if (isLit(actor)) symbols.add(box);
+    if (isPole(actor)) taken.add(box);
+    const written = countOf(actor, camera.zoom);
+    if (written) taken.add({ left: box.right - 2, right: box.right + 6 * written.length, top: box.top - 5, bottom: box.top + 5 });
   }
-  named = new Set();
-  context.save();
-  context.setTransform(pixels, 0, 0, pixels, 0, 0);
-  context.textBaseline = "top";
-  context.lineJoin = "round";
-  for (const actor of labelled(zoom)) {
-    const symbol = symbolBox(actor, zoom);
-    const box = inSight(symbol) && labelPlace(context, actor, symbol, size, taken, symbols);
-    if (!box) continue;
-    taken.add(box);
-    named.add(actor.id);
-    context.globalAlpha = isLit(actor.id) ? 1 : 0.35;
-    drawLabel(context, box);
+  const names = [];
+  for (const actor of nameable(drawn, camera.zoom)) {
+    if (names.length === MOST) break;
+    const name = placeName(pen, actor, symbolBox(actor, camera, size), letters, { taken, symbols, size });
+    if (!name) continue;
+    taken.add(name);
+    names.push(name);
   }
-  context.restore();
+  return names;
 }
 
-function inSight({ left, right, top, bottom }) {
-  const { clientWidth, clientHeight } = pictureBox;
-  return right > -100 && bottom > -60 && left < clientWidth + 100 && top < clientHeight + 20;
+/**
+ * @param {Actor[]} drawn
+ * @param {number} zoom
+ * @returns {Actor[]} the actors whose name may be drawn, the most important first
+ */
+function nameable(drawn, zoom) {
+  const rank = (/** @type {Actor} */ actor) =>
+    (isFirst(actor) ? 0 : scene.lit?.has(actor) ? 1e6 : 2e6) + (ranks.get(actor) ?? 0);
+  const near = zoom >= NEAR && !scene.lit;
+  return drawn
+    .filter((actor) => isPole(actor) || near || scene.lit?.has(actor) || isFirst(actor))
+    .sort((a, b) => rank(a) - rank(b));
 }
 
-/** Whether nothing of a name is cut off at the left or the right of the picture. */
-function isWhole({ left, right }) {
-  return left >= 0 && right <= pictureBox.clientWidth;
+/** @param {Actor} actor */
+function isFirst(actor) {
+  return actor === hovered || actor.id === state.actor;
 }
 
-/** @returns {object|undefined} where a name has room: under its symbol, beside it, or shortened */
-function labelPlace(context, actor, symbol, size, taken, symbols) {
+/**
+ * @param {Actor} actor
+ * @param {Camera} camera
+ * @param {Size} size
+ * @returns {Box} the room of its symbol: no name covers a pole
+ */
+function symbolBox(actor, camera, size) {
+  const { x, y } = toPicture(camera, size, actor);
+  const half = radiusOf(actor, camera.zoom);
+  return { left: x - half, right: x + half, top: y - half, bottom: y + half };
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Actor} actor
+ * @param {Box} symbol
+ * @param {number} letters
+ * @param {{taken: Boxes, symbols: Boxes, size: Size}} room
+ * @returns {Name|undefined} where a name has room: under its symbol, beside it, or shortened
+ */
+function placeName(pen, actor, symbol, letters, { taken, symbols, size }) {
+  const lit = scene.lit?.has(actor);
   const shorter = actor.lines.length > 1 ? [[`${actor.lines[0]}…`]] : [];
-  if (lit?.has(actor.id)) shorter.push([`${actor.label.slice(0, 9).trim()}…`]);
+  if (lit || isPole(actor)) shorter.push([`${actor.label.slice(0, 9).trim()}…`]);
   const places = [actor.lines, ...shorter].flatMap((lines) =>
-    SIDES.map((side) => labelBox(context, actor, lines, symbol, size, side)),
+    SIDES.map((side) => nameBox(pen, actor, lines, symbol, letters, side)),
   );
   if (isFirst(actor)) return places[0];
   const free = places.filter((box) => !taken.covers(box));
-  const clear = (box) => isWhole(box) && !symbols.covers(box);
-  if (lit?.has(actor.id)) return free.find(clear) ?? free[0];
+  const clear = (/** @type {Name} */ box) => box.left >= 0 && box.right <= size.width && !symbols.covers(box);
+  if (lit) return free.find(clear) ?? free[0];
   return free.find((box) => box.side === "under" || clear(box));
 }
 
-/** @returns {Actor[]} the actors whose name may be drawn, the most important first */
-function labelled(zoom) {
-  const near = ranked.filter((actor) => actor.kind === "Pole" || zoom >= NEAR || lit?.has(actor.id));
-  if (hovered && !near.includes(actors.get(hovered))) near.push(actors.get(hovered));
-  const order = (actor) => (isFirst(actor) ? 0 : lit?.has(actor.id) ? 1 : 2);
-  return near.sort((a, b) => order(a) - order(b));
-}
-
-function isFirst(actor) {
-  return actor.id === hovered || actor.id === selection?.actor;
-}
-
-/** The room of a symbol: no name covers a pole. */
-function symbolBox({ x, y, size }, zoom) {
-  const place = network.canvasToDOM({ x, y });
-  const half = size * zoom;
-  return { left: place.x - half, right: place.x + half, top: place.y - half, bottom: place.y + half };
-}
-
-const SIDES = ["under", "right", "left", "over"];
-
-function labelBox(context, actor, lines, symbol, size, side) {
-  const weight = actor.kind === "Pole" || isFirst(actor) ? 600 : 400;
-  const font = `${weight} ${size}px system-ui, "Liberation Sans", sans-serif`;
-  const key = `${weight}\n${lines.join("\n")}`;
-  if (!widths.has(key)) {
-    context.font = font;
-    widths.set(key, Math.max(...lines.map((line) => context.measureText(line).width)) / size);
+/**
+ * @param {Pen} pen
+ * @param {Actor} actor
+ * @param {string[]} lines
+ * @param {Box} symbol
+ * @param {number} size of the letters
+ * @param {Side} side
+ * @returns {Name}
+ */
+function nameBox(pen, actor, lines, symbol, size, side) {
+  const bold = isPole(actor) || isFirst(actor) ? 600 : 400;
+  const font = `${bold} ${size}px ${FONT}`;
+  const key = `${bold}\n${lines.join("\n")}`;
+  let share = widths.get(key);
+  if (share === undefined) {
+    pen.font = font;
+    share = Math.max(...lines.map((line) => pen.measureText(line).width)) / size;
+    widths.set(key, share);
   }
-  const width = widths.get(key) * size + 4;
+  const width = share * size + 4;
   const height = lines.length * size * 1.2;
   const [middle, centre] = [(symbol.left + symbol.right) / 2, (symbol.top + symbol.bottom) / 2];
   const [left, top] = {
@@ -110,50 +161,83 @@ function labelBox(context, actor, lines, symbol, size, side) {
     right: [symbol.right + 2, centre - height / 2],
     left: [symbol.left - 2 - width, centre - height / 2],
   }[side];
-  const align = { right: "left", left: "right" }[side] ?? "center";
-  const x = { right: left + 2, left: left + width - 2 }[side] ?? middle;
-  return { left, top, right: left + width, bottom: top + height, lines, font, size, align, x, side };
+  const align = side === "right" ? "left" : side === "left" ? "right" : "center";
+  const x = side === "right" ? left + 2 : side === "left" ? left + width - 2 : middle;
+  return { actor, left, top, right: left + width, bottom: top + height, lines, font, size, align, x, side };
 }
 
-function drawLabel(context, box) {
-  context.font = box.font;
-  context.textAlign = box.align;
-  context.strokeStyle = palette.paper;
-  context.fillStyle = palette.ink;
-  context.lineWidth = 4;
-  box.lines.forEach((line, number) => {
-    const y = box.top + number * box.size * 1.2;
-    context.strokeText(line, box.x, y);
-    context.fillText(line, box.x, y);
+/**
+ * @param {Pen} pen
+ * @param {Name} name
+ * @param {string} colour
+ */
+function paintName(pen, name, colour) {
+  pen.font = name.font;
+  pen.textAlign = name.align;
+  pen.strokeStyle = palette.paper;
+  pen.fillStyle = colour;
+  pen.lineWidth = 4;
+  name.lines.forEach((line, number) => {
+    const y = name.top + number * name.size * 1.2;
+    pen.strokeText(line, name.x, y);
+    pen.fillText(line, name.x, y);
   });
 }
 
-/** Rectangles that are taken, in a coarse grid. */
-class Boxes {
-  static SIDE = 120;
+/**
+ * How many actors are folded into a pole, or how many links lead on from an actor that stands out.
+ *
+ * @param {Actor} actor
+ * @param {number} zoom
+ * @returns {string}
+ */
+function countOf(actor, zoom) {
+  if (isAfar(zoom)) return "";
+  if (scene.lit) return scene.beyond.has(actor) ? `+${scene.beyond.get(actor)}` : "";
+  const folded = zoom < UNFOLDED && !state.everyone ? scene.folded.get(actor) : 0;
+  return folded ? `+${folded}` : "";
+}
 
-  constructor() {
-    this.cells = new Map();
+/**
+ * @param {Pen} pen
+ * @param {Actor[]} drawn
+ * @param {Camera} camera
+ * @param {Size} size
+ */
+function paintCounts(pen, drawn, camera, size) {
+  pen.font = `600 10px ${FONT}`;
+  pen.textAlign = "left";
+  pen.textBaseline = "middle";
+  pen.lineWidth = 3;
+  pen.strokeStyle = palette.paper;
+  pen.fillStyle = palette.quiet;
+  for (const actor of drawn) {
+    const written = countOf(actor, camera.zoom);
+    if (!written) continue;
+    const { right, top } = symbolBox(actor, camera, size);
+    pen.strokeText(written, right - 2, top);
+    pen.fillText(written, right - 2, top);
   }
+}
 
-  *spots({ left, top, right, bottom }) {
-    const cell = (value) => Math.floor(value / Boxes.SIDE);
-    for (let column = cell(left); column <= cell(right); column++)
-      for (let row = cell(top); row <= cell(bottom); row++) yield `${column} ${row}`;
-  }
-
-  add(box) {
-    for (const spot of this.spots(box)) {
-      if (!this.cells.has(spot)) this.cells.set(spot, []);
-      this.cells.get(spot).push(box);
-    }
-  }
-
-  covers(box) {
-    for (const spot of this.spots(box))
-      for (const other of this.cells.get(spot) ?? [])
-        if (box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom)
-          return true;
-    return false;
-  }
+/**
+ * Say the role of the link under the pointer in the middle of its line.
+ *
+ * @param {Pen} pen
+ * @param {Link} link
+ * @param {Camera} camera
+ * @param {Size} size
+ */
+function paintRole(pen, link, camera, size) {
+  const middle = bend(link) ?? { x: (link.source.x + link.target.x) / 2, y: (link.source.y + link.target.y) / 2 };
+  const { x, y } = toPicture(camera, size, middle);
+  pen.font = `600 13px ${FONT}`;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.lineWidth = 5;
+  pen.strokeStyle = palette.paper;
+  pen.fillStyle = palette.ink;
+  const said = `${term(link.role_label)}, ${period(link)}`;
+  pen.strokeText(said, x, y);
+  pen.fillText(said, x, y);
 }

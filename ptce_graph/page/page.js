@@ -1,86 +1,105 @@
-/** What is chosen, which layers are drawn, and what happens when that changes. */
-
-/** @type {{actor: string}|{link: string}|null} */
-let selection = null;
-const shownLayers = new Set(Object.keys(LAYERS));
+/** What happens when the reader chooses, filters, speaks another language, or goes back. */
 
 /**
  * Choose an actor, a link, or nothing.
  *
- * @param {{actor: string}|{link: string}|null} chosen
- * @param {{focus?: boolean, centre?: boolean}} how focus: go and read it; centre: move the picture
+ * @param {{actor?: string, link?: string}|null} chosen
+ * @param {{focus?: boolean, centre?: boolean}} [how] focus: go and read it; centre: move the picture
  */
-function select(chosen, { focus = false, centre = false } = {}) {
-  selection = chosen;
-  highlight();
-  showPanel();
-  if (centre && chosen) centreOn([...lit]);
-  if (focus && chosen) document.getElementById("panel-title").focus({ preventScroll: false });
+function choose(chosen, { focus = false, centre = false } = {}) {
+  state.actor = chosen?.actor ?? "";
+  state.link = chosen?.link ?? "";
+  state.steps = 1;
+  change(true);
+  if (centre && scene.lit) centreOn(scene.lit);
+  if (focus && chosen) byId("panel-title").focus({ preventScroll: false });
   if (focus && !chosen) searchBox.focus();
-  const label = chosen?.actor ? actors.get(chosen.actor).label : chosen && text("dossier");
+  const label = actorsById.get(state.actor)?.label ?? (state.link && text("dossier"));
   say(label ? text("selected", { name: label }) : text("cleared"));
 }
 
-/** Tell those who do not see the picture. */
-function say(sentence) {
-  document.getElementById("said").textContent = sentence;
-}
-
-function showLayer(layer, shown) {
-  if (shown) shownLayers.add(layer);
-  else shownLayers.delete(layer);
-  highlight();
-  showTable();
-  if (selection) showPanel();
-}
-
-/** @returns {string} how much there is */
-function counts() {
-  const poles = page.nodes.filter((actor) => actor.kind === "Pole").length;
-  return [
-    plural("poles", poles),
-    plural("actors", page.nodes.length - poles),
-    plural("links", page.edges.length),
-    plural("documents", page.sources.length),
-  ].join(", ");
-}
-
-function dataDate() {
-  return page.graph.date ? text("data_of", { date: date(page.graph.date) }) : "";
-}
-
-/** Say everything in the language that was chosen. */
-function speak(chosen) {
-  language = chosen;
-  translateTemplate();
-  document.getElementById("counts").textContent = [counts(), dataDate()].filter(Boolean).join(" · ");
-  document.getElementById("date").textContent = said(dataDate(), ".");
-  const licence = document.getElementById("licence");
-  licence.textContent = licenceName(page.graph.licence);
-  if (/^https?:\/\//.test(page.graph.licence)) licence.href = page.graph.licence;
+/**
+ * Bring everything in step with the state.
+ *
+ * @param {boolean} [step] whether "back" comes back here
+ */
+function change(step = false) {
+  shown = filtered(state);
+  stage();
+  remember(step);
   describePicture();
   showLegend();
   showPanel();
   showTable();
-  network.redraw();
+  redraw();
 }
 
+/**
+ * Tell those who do not see the picture.
+ *
+ * @param {string} sentence
+ */
+function say(sentence) {
+  byId("said").textContent = sentence;
+}
+
+/**
+ * Say everything in the language that was chosen.
+ *
+ * @param {Language} spoken
+ */
+function speak(spoken) {
+  language = state.language = spoken;
+  translateTemplate();
+  byId("counts").textContent = [counts(), dataDate()].filter(Boolean).join(" · ");
+  byId("date").textContent = said(dataDate(), ".");
+  const licence = byId("licence");
+  licence.textContent = licenceName(page.graph.licence);
+  if (/^https?:\/\//.test(page.graph.licence)) licence.setAttribute("href", page.graph.licence);
+  change();
+}
+
+/** Take the state from the address, as after "back". */
+function recall() {
+  state = decode(location.hash.slice(1), page.language);
+  speak(state.language);
+  camera = state.camera ?? wholeCamera();
+  redraw();
+}
+
+/** @param {EventTarget|null} target */
 function typing(target) {
-  return target.closest?.("input:not([type=checkbox]), textarea, select") !== null;
+  return target instanceof HTMLElement && target.matches("input:not([type=checkbox]):not([type=range]), textarea, select");
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @returns {boolean} whether the key was used
+ */
+function pageKey({ key, target }) {
+  if (key === "Escape" && (state.actor || state.link)) {
+    choose(null, { focus: target instanceof Node && panel.contains(target) });
+    return true;
+  }
+  if (typing(target)) return false;
+  if (key === "/") searchBox.focus();
+  else if (state.actor && key === "+") walk(state.steps + 1);
+  else if (state.actor && key === "-") walk(state.steps - 1);
+  else if (state.actor && /^[1-9]$/.test(key)) walk(Number(key));
+  else return target === pictureBox && pictureKey(key);
+  return true;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && selection) select(null, { focus: panel.contains(event.target) });
-  else if (event.key === "/" && !typing(event.target)) searchBox.focus();
-  else return;
-  event.preventDefault();
+  if (!event.ctrlKey && !event.metaKey && !event.altKey && pageKey(event)) event.preventDefault();
 });
 for (const choice of document.querySelectorAll("[data-language]")) {
-  choice.addEventListener("click", () => speak(choice.dataset.language));
+  choice.addEventListener("click", () => speak(choice.getAttribute("data-language") === "en" ? "en" : "fr"));
 }
+addEventListener("popstate", recall);
 startPicture();
 startSearch();
 startTable();
-speak(language);
+speak(state.language);
+if (new URLSearchParams(location.hash.slice(1)).has("actor") && !state.camera) centreOn(scene.lit ?? []);
 document.documentElement.dataset.ready = "true";

@@ -1,43 +1,42 @@
-/** The details of an actor, the dossier of a link, or what the page is. */
-const panel = document.getElementById("panel");
+/** The details of an actor. */
+const panel = byId("panel");
 const LEADING = ["coordinator", "co-coordinator", "successor-coordinator", "founder", "member"];
 
-/** @type {string|null} the actor from which a dossier was opened */
-let cameFrom = null;
+/** @type {string} the actor from which a dossier was opened, or "" */
+let cameFrom = "";
 
 function showPanel() {
-  if (selection?.actor) {
-    cameFrom = selection.actor;
-    panel.replaceChildren(...actorDetails(actors.get(selection.actor)));
-  } else if (selection?.link) panel.replaceChildren(...dossier(links.get(selection.link)));
-  else {
-    cameFrom = null;
-    panel.replaceChildren(...introduction());
-  }
-  panel.classList.toggle("open", Boolean(selection));
+  const [actor, link] = [actorsById.get(state.actor), linksById.get(state.link)];
+  cameFrom = actor ? actor.id : link ? cameFrom : "";
+  panel.replaceChildren(...(actor ? actorDetails(actor) : link ? dossier(link) : introduction()));
+  panel.classList.toggle("open", Boolean(actor || link));
   panel.scrollTop = 0;
 }
 
+/** @param {(Node|string)[]} parts */
 function heading(...parts) {
   return element("h2", { id: "panel-title", tabindex: "-1" }, ...parts);
 }
 
 function closeButton() {
-  return button("×", () => select(null, { focus: true }), {
-    class: "close",
-    "aria-label": text("close"),
-    title: text("close"),
-  });
+  const settings = { class: "close", "aria-label": text("close"), title: text("close") };
+  return button("×", () => choose(null, { focus: true }), settings);
 }
 
+/** @param {Actor} actor */
 function actorDetails(actor) {
-  const terms = (numbers) => (numbers ?? []).map(term).join(", ");
+  const terms = (/** @type {number[]|undefined} */ numbers) => (numbers ?? []).map(term).join(", ");
   const parts = [
     closeButton(),
-    heading(symbol(actor.kind), name(actor.label)),
+    heading(symbol(actor.kind), bdi(actor.label)),
+    stepControls(actor),
     facts([
       [text("kind"), capital(term(actor.kind_label))],
+      [text("legal_form"), terms(actor.legal_forms)],
       [text("place"), actor.place],
+      [text("sector"), terms(actor.sectors)],
+      [text("themes"), (actor.themes ?? []).join(", ")],
+      [text("call"), terms(actor.calls)],
       [text("functions"), terms(actor.functions)],
       [text("statuses"), terms(actor.statuses)],
       [text("aliases"), (actor.aliases ?? []).join(" ; ")],
@@ -46,25 +45,63 @@ function actorDetails(actor) {
     ...linkGroups(actor),
   ];
   if (actor.sources) parts.push(element("h3", {}, text("sources")), sourceList(actor));
-  const more = [
-    [text("note"), actor.note],
-    [text("identifier"), outside(actor.id, actor.id)],
-  ];
-  parts.push(facts(more));
+  parts.push(
+    facts([
+      [text("note"), actor.note],
+      [text("codes"), (actor.identifiers ?? []).join(", ")],
+      [text("identifier"), outside(actor.id, actor.id)],
+    ]),
+  );
   return parts;
 }
 
-/** The links of an actor, grouped by role, those who lead first. */
+/**
+ * How far around the actor one looks, and what one more step would add.
+ *
+ * @param {Actor} actor
+ */
+function stepControls(actor) {
+  const more = moreLinks(new Map([...(scene.lit ?? [])].map((lit) => [lit, 0])), isOpen);
+  const sizes = { "aria-label": text("fewer_steps"), title: text("fewer_steps"), disabled: state.steps === 1 };
+  const larger = { "aria-label": text("more_steps"), title: text("more_steps"), disabled: !more || state.steps === STEPS };
+  const said = more ? plural("more_links", more) : text("no_more_links");
+  const around = plural("steps", state.steps, { actors: plural("actors_around", (scene.lit?.size ?? 1) - 1) });
+  return element(
+    "div",
+    { class: "steps", role: "group", "aria-label": text("around", { name: actor.label }) },
+    button("−", () => walk(state.steps - 1, "fewer"), { ...sizes, "data-step": "fewer" }),
+    button("+", () => walk(state.steps + 1, "more"), { ...larger, "data-step": "more" }),
+    element("span", {}, `${around} ${said}`),
+  );
+}
+
+/**
+ * @param {number} steps
+ * @param {string} [pressed] the button that keeps the focus
+ */
+function walk(steps, pressed) {
+  if (!state.actor || steps < 1 || steps > STEPS || steps === state.steps) return;
+  state.steps = steps;
+  change();
+  centreOn(scene.lit ?? []);
+  if (pressed) /** @type {HTMLElement|null} */ (panel.querySelector(`[data-step=${pressed}]`))?.focus();
+  say(panel.querySelector(".steps span")?.textContent ?? "");
+}
+
+/**
+ * The links of an actor, grouped by role, those who lead first.
+ *
+ * @param {Actor} actor
+ */
 function linkGroups(actor) {
+  /** @type {Map<string, {order: number[], links: Link[]}>} */
   const groups = new Map();
-  const order = (link) => [
-    Object.keys(LAYERS).indexOf(link.layer),
-    (LEADING.indexOf(link.role) + LEADING.length + 1) % (LEADING.length + 1),
-  ];
-  for (const link of linksOf.get(actor.id)) {
-    const title = groupTitle(link, link.from === actor.id);
-    if (!groups.has(title)) groups.set(title, { order: order(link), links: [] });
-    groups.get(title).links.push(link);
+  for (const link of actor.links) {
+    const title = groupTitle(link, link.source === actor);
+    const leading = (LEADING.indexOf(link.role) + LEADING.length + 1) % (LEADING.length + 1);
+    const group = groups.get(title) ?? { order: [Object.keys(LAYERS).indexOf(link.layer), leading], links: [] };
+    group.links.push(link);
+    groups.set(title, group);
   }
   if (!groups.size) return [element("p", { class: "quiet" }, text("no_link"))];
   const sorted = [...groups].sort(
@@ -72,99 +109,47 @@ function linkGroups(actor) {
       a.order[0] - b.order[0] || a.order[1] - b.order[1] || one.localeCompare(other, language),
   );
   return sorted.flatMap(([title, group]) => [
-    element("h3", {}, `${title} (${group.links.length.toLocaleString(language)})`),
+    element("h3", {}, `${title} (${count(group.links.length)})`),
     element("ul", { class: "links" }, ...sortedByName(group.links, actor).map((link) => linkItem(link, actor))),
   ]);
 }
 
+/**
+ * @param {Link} link
+ * @param {boolean} outgoing
+ */
 function groupTitle(link, outgoing) {
   const role = term(link.role_label);
-  if (link.layer !== "membership") return text("layer_role", { layer: text(link.layer), role });
+  if (link.layer !== "membership") return text("layer_role", { layer: layerLabel(link.layer), role });
   return outgoing ? text("own_role", { role }) : capital(role);
 }
 
+/**
+ * @param {Link[]} group
+ * @param {Actor} actor
+ */
 function sortedByName(group, actor) {
-  const label = (link) => otherEnd(link, actor.id).label;
-  return [...group].sort((a, b) => label(a).localeCompare(label(b), "fr"));
+  const { compare } = new Intl.Collator("fr");
+  return [...group].sort((a, b) => compare(otherEnd(a, actor).label, otherEnd(b, actor).label));
 }
 
+/**
+ * @param {Link} link
+ * @param {Actor} actor
+ */
 function linkItem(link, actor) {
-  const other = otherEnd(link, actor.id);
+  const other = otherEnd(link, actor);
   const about = element("p", { class: "about" }, `${period(link)} · ${text(link.certainty)} · ${text("says")} `);
   const sources = sourcesOf(link);
   sources.forEach((source, number) => {
-    const shown = outside(source.url, shortSource(source));
-    if (source.title) shown.title = source.title;
-    about.append(number ? " ; " : "", shown);
+    const shownSource = outside(source.url, shortSource(source));
+    if (source.title) shownSource.title = source.title;
+    about.append(number ? " ; " : "", shownSource);
   });
   if (!sources.length) about.append(text("no_source"));
-  const open = button(text("dossier"), () => select({ link: link.id }, { focus: true }), {
+  const open = button(text("dossier"), () => choose({ link: link.id }, { focus: true }), {
     class: "dossier",
-    "aria-label": text("dossier_of", { source: actors.get(link.from).label, target: actors.get(link.to).label }),
+    "aria-label": text("dossier_of", { source: link.source.label, target: link.target.label }),
   });
   return element("li", {}, symbol(other.kind), element("div", {}, actorButton(other), about, open));
-}
-
-function sourceList(thing) {
-  return element("ul", { class: "sources" }, ...sourcesOf(thing).map(sourceLine));
-}
-
-/** Everything that is known of one link, and which documents say it. */
-function dossier(link) {
-  const [source, target] = [actors.get(link.from), actors.get(link.to)];
-  const parts = [closeButton()];
-  if (cameFrom) {
-    const back = text("back", { name: actors.get(cameFrom).label });
-    parts.push(button(`← ${back}`, () => select({ actor: cameFrom }, { focus: true }), { class: "back" }));
-  }
-  parts.push(heading(text("dossier")));
-  if (!shownLayers.has(link.layer)) parts.push(element("p", { class: "quiet" }, text("hidden_layer")));
-  parts.push(
-    facts([
-      [text("who"), withSymbol(source)],
-      [text("role"), term(link.role_label)],
-      [text("with"), withSymbol(target)],
-      [text("period"), period(link)],
-      [text("layer"), element("span", {}, lineSample(link.layer, link.certainty), text(link.layer))],
-      [text("certainty"), text(link.certainty)],
-      [text("amount"), link.amount],
-      [text("note"), link.note],
-    ]),
-    element("h3", {}, `${text("saying_documents")} (${sourcesOf(link).length})`),
-    link.sources ? sourceList(link) : element("p", { class: "quiet" }, text("no_source")),
-    facts([[text("identifier"), outside(link.iri, link.iri)]]),
-  );
-  return parts;
-}
-
-function withSymbol(actor) {
-  return element("span", { class: "end" }, symbol(actor.kind), actorButton(actor));
-}
-
-/** What the page is, how to read it, how to cite it, and all poles by name. */
-function introduction() {
-  const { title, description } = page.graph;
-  const poles = page.nodes
-    .filter((actor) => actor.kind === "Pole")
-    .sort((a, b) => a.label.localeCompare(b.label, "fr"));
-  const cited = { title: title[language], date: said(dataDate(), "."), counts: counts() };
-  const documents = plural("documents", page.sources.length);
-  return [
-    heading(text("about")),
-    element("p", {}, description[language]),
-    element("h3", {}, text("reading")),
-    element("p", {}, text("reading_text")),
-    element("p", {}, text("search_help")),
-    element("h3", {}, text("saying")),
-    element("p", {}, text("saying_text", { documents })),
-    element("h3", {}, text("citing")),
-    element("p", { class: "cite" }, text("citing_text", cited)),
-    element("h3", {}, `${text("all_poles")} (${poles.length.toLocaleString(language)})`),
-    element("ul", { class: "poles" }, ...poles.map((pole) => element("li", {}, actorButton(pole)))),
-  ];
-}
-
-/** @returns {string} a text that begins with a capital and ends with a mark, or nothing */
-function said(written, mark) {
-  return written && capital(written) + mark;
 }

@@ -1,4 +1,5 @@
 /** One shape for each kind of actor, in a square from -1 to 1; its colour is --<kind> in the style. */
+/** @type {Record<string, string>} */
 const SHAPES = {
   Pole: "M-.5-.87H.5L1 0 .5.87H-.5L-1 0Z",
   Association: "M-.9 0A.9.9 0 1 1 .9 0A.9.9 0 1 1-.9 0Z",
@@ -15,87 +16,102 @@ const SHAPES = {
 };
 const KINDS = Object.keys(SHAPES);
 
-/** Each layer has a colour (--<layer> in the style), a width and an end of its own. */
+/**
+ * Each layer has a colour (--<layer> in the style) and an end of its own.
+ *
+ * @type {Record<string, {end: string|null}>}
+ */
 const LAYERS = {
-  membership: { width: 1.5, end: null },
-  cooperation: { width: 2.5, end: "circle" },
-  funding: { width: 1.5, end: "arrow" },
-  grouping: { width: 1.5, end: "bar" },
+  membership: { end: null },
+  cooperation: { end: "circle" },
+  funding: { end: "arrow" },
+  grouping: { end: "bar" },
+};
+for (const link of links) LAYERS[link.layer] ??= { end: "arrow" };
+
+/**
+ * How a line says who backs it: its width, and its dashes.
+ *
+ * @type {Record<string, {width: number, dashes: number[]}>}
+ */
+const BACKINGS = {
+  independent: { width: 3, dashes: [] },
+  single: { width: 1.5, dashes: [] },
+  own: { width: 1.5, dashes: [10, 3, 2, 3] },
+  inferred: { width: 1.5, dashes: [5, 4] },
+  none: { width: 1.5, dashes: [1.5, 4] },
 };
 
-/** A stated link is a solid line, an inferred one is dashed. */
-const DASHES = { stated: false, inferred: [7, 5] };
+/**
+ * How a line says, when a year is chosen, whether it was there.
+ *
+ * @type {Record<string, {width: number, dashes: number[]}>}
+ */
+const TIMES = {
+  certain: { width: 2.5, dashes: [] },
+  possible: { width: 1.5, dashes: [6, 4] },
+  unknown: { width: 1.5, dashes: [1.5, 4] },
+};
 
 const paths = new Map(KINDS.map((kind) => [kind, new Path2D(SHAPES[kind])]));
 
+/** @param {string} kind */
 function shapeOf(kind) {
-  return paths.get(kind) ?? paths.get("LegalPerson");
+  return SHAPES[kind] ?? SHAPES.LegalPerson;
 }
 
-/** @returns {string} a colour of the style, light or dark as the reader likes */
-function colour(name) {
+/** @param {string} kind */
+function pathOf(kind) {
+  return /** @type {Path2D} */ (paths.get(kind) ?? paths.get("LegalPerson"));
+}
+
+/**
+ * Colours of the style, light or dark as the reader likes.
+ *
+ * @type {Record<string, string>}
+ */
+const palette = {};
+
+function readPalette() {
   const style = getComputedStyle(document.documentElement);
-  return style.getPropertyValue(`--${name}`).trim() || style.getPropertyValue("--LegalPerson").trim();
+  for (const key of ["paper", "ground", "ink", "quiet", "mark", "dim", "rule", ...KINDS, ...Object.keys(LAYERS)]) {
+    palette[key] = style.getPropertyValue(`--${key}`).trim();
+  }
+  for (const layer of Object.keys(LAYERS)) palette[layer] ||= palette.membership;
 }
 
-function svg(name, settings, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(settings)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
+/** @param {string} kind */
+function colourOf(kind) {
+  return palette[kind] || palette.LegalPerson;
 }
 
-/** The symbol of a kind, for the legend and the details. */
+/**
+ * The symbol of a kind, for the legend and the details.
+ *
+ * @param {string} kind
+ */
 function symbol(kind) {
-  const path = svg("path", { d: SHAPES[kind] ?? SHAPES.LegalPerson, class: `kind-${kind}` });
+  const path = svg("path", { d: shapeOf(kind), class: `kind-${kind}` });
   return svg("svg", { viewBox: "-1.2 -1.2 2.4 2.4", class: "symbol", "aria-hidden": "true" }, path);
 }
 
+/** @type {Record<string, string>} */
 const ENDS = {
   arrow: "M44 6 34 1V11Z",
   bar: "M42 1V11",
   circle: "M45 6A4 4 0 1 1 37 6A4 4 0 1 1 45 6Z",
 };
 
-/** A sample of the line of a layer and a certainty. */
-function lineSample(layer, certainty) {
-  const { width, end } = LAYERS[layer] ?? LAYERS.membership;
-  const dashes = (DASHES[certainty] || []).join(" ");
-  const line = svg("path", { d: "M2 6H44", "stroke-width": width, "stroke-dasharray": dashes });
+/**
+ * A sample of a line.
+ *
+ * @param {string} layer
+ * @param {{width: number, dashes: number[]}} style
+ */
+function lineSample(layer, { width, dashes }) {
+  const line = svg("path", { d: "M2 6H44", "stroke-width": width, "stroke-dasharray": dashes.join(" ") });
   const sample = svg("svg", { viewBox: "0 0 46 12", class: `line layer-${layer}`, "aria-hidden": "true" }, line);
+  const end = LAYERS[layer]?.end;
   if (end) sample.append(svg("path", { d: ENDS[end], class: "end", "stroke-width": 2 }));
   return sample;
-}
-
-/** Fill the legend: the kinds that there are, the layers to switch, the two certainties. */
-function showLegend() {
-  const counted = tally(page.nodes, "kind");
-  const kinds = [...new Set([...KINDS, ...counted.keys()])].filter((kind) => counted.get(kind));
-  document.getElementById("kinds").replaceChildren(
-    ...kinds.map((kind) => {
-      const label = term(page.nodes.find((actor) => actor.kind === kind).kind_label);
-      return element("li", {}, symbol(kind), `${capital(label)} (${counted.get(kind).toLocaleString(language)})`);
-    }),
-  );
-  document.getElementById("layers").replaceChildren(...layerItems(), ...certaintyItems());
-}
-
-function layerItems() {
-  const counted = tally(page.edges, "layer");
-  return Object.keys(LAYERS).filter((layer) => counted.get(layer)).map((layer) => {
-    const box = element("input", {
-      type: "checkbox",
-      value: layer,
-      checked: shownLayers.has(layer),
-      change: (event) => showLayer(layer, event.target.checked),
-    });
-    const label = `${text(layer)} (${counted.get(layer).toLocaleString(language)})`;
-    return element("li", {}, element("label", {}, box, lineSample(layer, "stated"), label));
-  });
-}
-
-function certaintyItems() {
-  return Object.keys(DASHES).map((certainty) =>
-    element("li", {}, lineSample("membership", certainty), text(certainty)),
-  );
 }

@@ -1,52 +1,89 @@
 /** The language of the page, and what is said in it. */
 let language = page.language;
 
-/** @returns {string} a text of the catalogue, {names} replaced */
+/** @typedef {Record<string, string|number>} Values */
+
+/**
+ * @param {string} key
+ * @param {Values} [values]
+ * @returns {string} a text of the catalogue, {names} replaced
+ */
 function text(key, values = {}) {
   return fill(page.texts[language][key], values);
 }
 
-/** @returns {string} a text with a capital first letter */
+/** @param {string} key */
+function hasText(key) {
+  return key in page.texts[language];
+}
+
+/**
+ * @param {string} written
+ * @returns {string} a text with a capital first letter
+ */
 function capital(written) {
   return written.charAt(0).toLocaleUpperCase(language) + written.slice(1);
 }
 
-/** @returns {string} a text that depends on a number */
+/**
+ * @param {string} key
+ * @param {number} n
+ * @param {Values} [values]
+ * @returns {string} a text that depends on a number
+ */
 function plural(key, n, values = {}) {
   const forms = page.texts[language][key];
   const form = forms[new Intl.PluralRules(language).select(n)] ?? forms.other;
-  return fill(form, { n: n.toLocaleString(language), ...values });
+  return fill(form, { n: count(n), ...values });
 }
 
+/** @param {number} n */
+function count(n) {
+  return n.toLocaleString(language);
+}
+
+/**
+ * @param {string} form
+ * @param {Values} values
+ */
 function fill(form, values) {
-  return form.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return form.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
-/** @returns {string} a label of the data, by its number */
+/**
+ * @param {number} number
+ * @returns {string} a label of the data, by its number
+ */
 function term(number) {
   return page.terms[number]?.[language] ?? "";
 }
 
-/** @returns {string} a date of the data in words; what is no date stays as it is */
+/**
+ * @param {string} written
+ * @returns {string} a date of the data in words; what is no date stays as it is
+ */
 function date(written) {
   const parts = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(written);
   if (!parts || !parts[2]) return written;
-  const day = new Date(Date.UTC(+parts[1], parts[2] - 1, parts[3] ?? 1));
+  const day = new Date(Date.UTC(+parts[1], +parts[2] - 1, +(parts[3] ?? 1)));
+  /** @type {Intl.DateTimeFormatOptions} */
   const form = { year: "numeric", month: "long", timeZone: "UTC" };
   if (parts[3]) form.day = "numeric";
   const locale = language === "en" ? "en-GB" : language;
   return new Intl.DateTimeFormat(locale, form).format(day).replace(/^1 /, language === "fr" ? "1er " : "1 ");
 }
 
-/** @returns {string} since when, until when, or when a link was seen */
+/**
+ * @param {Link} link
+ * @returns {string} since when, until when, or when a link was seen
+ */
 function period(link) {
   const said = [];
-  for (const [key, field] of [
-    ["since", "valid_from"],
-    ["until", "valid_until"],
-    ["observed", "observed_in"],
+  for (const [key, written] of [
+    ["since", link.valid_from],
+    ["until", link.valid_until],
+    ["observed", link.observed_in],
   ]) {
-    const written = link[field];
     if (!written) continue;
     const day = /^\d{4}-\d\d-\d\d$/.test(written) ? "_day" : "";
     said.push(text(key + day, { date: date(written) }));
@@ -54,13 +91,19 @@ function period(link) {
   return said.join(" ") || text("undated");
 }
 
-/** @returns {string} who says it and when, short */
+/**
+ * @param {Source} source
+ * @returns {string} who says it and when, short
+ */
 function shortSource(source) {
   const name = source.publisher || source.title || source.iri;
   return source.date ? `${name}, ${date(source.date)}` : name;
 }
 
-/** @returns {string} "CC BY 4.0" for the address of a licence that is well known */
+/**
+ * @param {string} iri
+ * @returns {string} "CC BY 4.0" for the address of a licence that is well known
+ */
 function licenceName(iri) {
   const creative = /creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/.exec(iri);
   if (creative) return `CC ${creative[1].toUpperCase()} ${creative[2]}`;
@@ -73,18 +116,20 @@ function licenceName(iri) {
 function translateTemplate() {
   document.documentElement.lang = language;
   document.title = page.graph.title[language];
-  document.getElementById("title").textContent = page.graph.title[language];
-  for (const place of document.querySelectorAll("[data-text]")) {
-    place.textContent = text(place.dataset.text);
+  byId("title").textContent = page.graph.title[language];
+  /** @type {(attribute: string) => [HTMLElement, string][]} */
+  const marked = (attribute) =>
+    [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`[data-${attribute}]`))].map((place) => [
+      place,
+      text(place.getAttribute(`data-${attribute}`) ?? ""),
+    ]);
+  for (const [place, said] of marked("text")) place.textContent = said;
+  for (const [place, said] of marked("hint")) place.setAttribute("placeholder", said);
+  for (const [place, said] of marked("label")) {
+    place.setAttribute("aria-label", said);
+    if (place.tagName === "BUTTON") place.title = said;
   }
-  for (const place of document.querySelectorAll("[data-label]")) {
-    place.setAttribute("aria-label", text(place.dataset.label));
-    if (place.tagName === "BUTTON") place.title = text(place.dataset.label);
-  }
-  for (const place of document.querySelectorAll("[data-hint]")) {
-    place.placeholder = text(place.dataset.hint);
-  }
-  for (const button of document.querySelectorAll("[data-language]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.language === language));
+  for (const place of document.querySelectorAll("[data-language]")) {
+    place.setAttribute("aria-pressed", String(place.getAttribute("data-language") === language));
   }
 }

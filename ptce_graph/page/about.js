@@ -1,0 +1,48 @@
+/** What the page is, how to read it, to cite it, to correct it, and all poles by name. */
+
+/** @returns {string} how much there is in all */
+function counts() {
+  const poles = actors.filter(isPole).length;
+  return [
+    plural("poles", poles),
+    plural("actors", actors.length - poles),
+    plural("links", links.length),
+    plural("documents", page.sources.length),
+  ].join(", ");
+}
+
+function dataDate() {
+  return page.graph.date ? text("data_of", { date: date(page.graph.date) }) : "";
+}
+
+/**
+ * @param {string} written
+ * @param {string} mark
+ * @returns {string} a text that begins with a capital and ends with a mark, or nothing
+ */
+function said(written, mark) {
+  return written && capital(written) + mark;
+}
+
+function introduction() {
+  const { title, description } = page.graph;
+  const { compare } = new Intl.Collator("fr");
+  const poles = actors.filter(isPole).sort((a, b) => compare(a.label, b.label));
+  const cited = { title: title[language], date: said(dataDate(), "."), counts: counts() };
+  const documents = plural("documents", page.sources.length);
+  return [
+    heading(text("about")),
+    element("p", {}, description[language]),
+    element("h3", {}, text("reading")),
+    element("p", {}, text("reading_text")),
+    element("p", {}, text("keys_help")),
+    element("h3", {}, text("saying")),
+    element("p", {}, text("saying_text", { documents })),
+    element("h3", {}, text("citing")),
+    element("p", { class: "cite" }, text("citing_text", cited)),
+    element("h3", {}, text("correcting")),
+    element("p", {}, text("correcting_text")),
+    element("h3", {}, `${text("all_poles")} (${count(poles.length)})`),
+    element("ul", { class: "poles" }, ...poles.map((pole) => element("li", {}, actorButton(pole)))),
+  ];
+}
