@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ptce_graph import project as projects
 
@@ -152,6 +153,30 @@ class Graph:
         from ptce_graph.export import export
 
         return export(self.project, form)
+
+    def serve(
+        self,
+        target: str | Path | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8000,
+        proxies: tuple[str, ...] = (),
+        ready: Callable[[str], None] = lambda address: None,
+        **limits: Any,
+    ) -> None:
+        """Serve the graph, a file of RDF or another project, until SIGINT or SIGTERM.
+
+        `limits` are those of `ptce_graph.serve.limits.Limits`.
+
+        Raises:
+            ProjectError: no graph has been built, or the port is taken.
+        """
+        from ptce_graph.serve import server, source
+        from ptce_graph.serve.limits import Limits
+
+        found = source.find(target, self.project)
+        bounds = Limits(**limits)
+        server.serve(found, host=host, port=port, limits=bounds, proxies=proxies, ready=ready)
 
     def rdflib(self) -> rdflib.Dataset:
         """Return the graph under the rdflib API; queries given as text run on Oxigraph."""

@@ -33,6 +33,10 @@ TEXTS = {
         "en": "no row: the graph does not know, which does not mean that there is none",
         "fr": "aucune ligne : le graphe ne sait pas, ce qui ne veut pas dire qu'il n'y en a pas",
     },
+    "serving": {
+        "en": "serving at {address} (Ctrl-C to stop)",
+        "fr": "le graphe est servi à {address} (Ctrl-C pour arrêter)",
+    },
     "suppressed": {
         "en": "{count} of the rejected rows are suppressed (graph/suppressed.csv)",
         "fr": "{count} des lignes rejetées sont retirées (graph/suppressed.csv)",

@@ -17,6 +17,7 @@ IMPORTERS = {
     "networkx": {"network", "layout", "view", "graph"},
     "pyvis": {"view"},
     "SPARQLWrapper": {"endpoint"},
+    "uvicorn": {"serve"},
     "yaml": {"query"},
 }
 """Library → the modules that may import it."""

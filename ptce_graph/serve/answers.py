@@ -1,0 +1,91 @@
+"""What a worker can be asked: a SPARQL query, and what else needs the graph."""
+
+from __future__ import annotations
+
+from typing import IO, Any, cast
+
+import pyoxigraph
+from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
+
+from ptce_graph import results
+from ptce_graph.errors import QueryError
+from ptce_graph.namespaces import BASE
+from ptce_graph.query import Answer
+from ptce_graph.serve.refusals import Refusal
+from ptce_graph.serve.worker import Held, Reply, Verb
+
+_ROWS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+_RDF = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdf": RdfFormat.RDF_XML,
+    "trig": RdfFormat.TRIG,
+    "nq": RdfFormat.N_QUADS,
+}
+UTF8 = "; charset=utf-8"
+
+
+def query(held: Held, request: dict[str, Any], reply: Reply) -> None:
+    """Answer a SPARQL query.
+
+    Args:
+        held: the graph.
+        request: `query`; `default` and `named` graphs, or None; `rows` and `rdf`, each a media
+            type and a format, or None where the client accepts none.
+        reply: where the answer goes.
+
+    Raises:
+        QueryError: it is no SPARQL query.
+        Refusal: nothing of what the client accepts suits this answer.
+    """
+    answer = _evaluate(held.store, request)
+    is_graph = isinstance(answer, pyoxigraph.QueryTriples)
+    chosen = request["rdf" if is_graph else "rows"]
+    if chosen is None:
+        raise Refusal(
+            406,
+            f"the answer is {'a graph' if is_graph else 'no graph'}: accept a type for that",
+            f"la réponse {'est' if is_graph else 'n’est pas'} un graphe : acceptez un type adapté",
+        )
+    media_type, form = chosen
+    reply.begin(media_type + UTF8 if media_type.startswith("text/") else media_type)
+    file = cast(IO[bytes], reply)
+    if isinstance(answer, pyoxigraph.QueryTriples):
+        answer.serialize(file, format=_RDF[form])
+    elif form == "csv" and isinstance(answer, pyoxigraph.QuerySolutions):
+        reply.write(results.to_csv(answer))
+    else:
+        answer.serialize(file, format=_ROWS[form])
+
+
+def _evaluate(store: pyoxigraph.Store, request: dict[str, Any]) -> Answer:
+    graphs: dict[str, Any] = {}
+    if request.get("default") or request.get("named"):
+        graphs["default_graph"] = _graphs(request["default"])
+        graphs["named_graphs"] = _graphs(request["named"])
+    try:
+        return store.query(request["query"], base_iri=BASE, **graphs)
+    except SyntaxError as error:
+        raise QueryError(
+            f"no SPARQL query: {error} (an update is none either)",
+            f"ce n'est pas une requête SPARQL : {error} (une mise à jour n'en est pas une)",
+        ) from error
+    except (ValueError, OSError, RuntimeError) as error:
+        french = f"la requête ne peut recevoir de réponse : {error}"
+        raise QueryError(f"the query cannot be answered: {error}", french) from error
+
+
+def _graphs(names: list[str]) -> list[NamedNode]:
+    try:
+        return [NamedNode(name) for name in names]
+    except ValueError as error:
+        raise QueryError(f"no IRI of a graph: {error}") from error
+
+
+VERBS: dict[str, Verb] = {"query": query}

@@ -1,0 +1,412 @@
+"""One snapshot of the graph, from the side of those who ask: its keeper, its workers, its answers.
+
+A pool is made for one build and never changes. Another build is another pool; the old one answers
+what it was asked before it goes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ptce_graph.errors import ProjectError
+from ptce_graph.serve.limits import MEGABYTE, Limits
+from ptce_graph.serve.refusals import Refusal
+from ptce_graph.serve.source import Source
+from ptce_graph.serve.worker import (
+    BROKEN,
+    DATA,
+    END,
+    HEAD,
+    HELLO,
+    REQUEST,
+    START,
+    WHOLE,
+    Settings,
+    out_of_memory,
+)
+
+_CACHE = 64 * MEGABYTE
+_QUEUED = 8  # pieces of an answer that wait for a slow reader
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a worker answered: whole, or as pieces that come.
+
+    Attributes:
+        header: status, type and encoding.
+        body: the whole answer, or its beginning.
+        pieces: the rest of an answer that is too long to be held.
+    """
+
+    header: dict[str, Any]
+    body: bytes
+    pieces: AsyncIterator[bytes] | None = None
+
+
+class Broken(Exception):
+    """An answer that has begun cannot be ended: the connection must be broken off."""
+
+
+class Worker(asyncio.Protocol):
+    """One process, seen from here."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.pid = 0
+        self.stopped: Refusal | None = None
+        self._buffer = bytearray()
+        self._waiter: asyncio.Future[tuple[bytes, bytes]] | None = None
+        self._frames: deque[tuple[bytes, bytes]] = deque()
+        self._paused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep what leads to the process."""
+        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
+
+    def data_received(self, data: bytes) -> None:
+        """Cut what comes into frames."""
+        self._buffer += data
+        while len(self._buffer) >= HEAD.size:
+            kind, length = HEAD.unpack_from(self._buffer)
+            end = HEAD.size + length
+            if len(self._buffer) < end:
+                return
+            body = bytes(self._buffer[HEAD.size : end])
+            del self._buffer[:end]
+            if kind == HELLO:
+                self.pid = int(body)
+            elif self._waiter and not self._waiter.done():
+                self._waiter.set_result((kind, body))
+            else:
+                self._frames.append((kind, body))
+                if len(self._frames) > _QUEUED and not self._paused:
+                    self._paused = True
+                    self.transport.pause_reading()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Tell whoever waits that the process is gone."""
+        self.stopped = self.stopped or out_of_memory(self.pool.limits.memory)
+        self.pid = 0
+        self.pool.forget(self)
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_exception(self.stopped)
+
+    def kill(self, why: Refusal) -> None:
+        """Stop the process; whoever waits for it is told why."""
+        if self.stopped:
+            return
+        self.stopped = why
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        self.transport.abort()
+
+    async def _frame(self) -> tuple[bytes, bytes]:
+        if self._frames:
+            frame = self._frames.popleft()
+            if self._paused and not self._frames:
+                self._paused = False
+                self.transport.resume_reading()
+            return frame
+        if self.stopped:
+            raise self.stopped
+        self._waiter = asyncio.get_running_loop().create_future()
+        try:
+            return await self._waiter
+        finally:
+            self._waiter = None
+
+    async def ask(self, request: bytes) -> Answer:
+        """Put a request to the process.
+
+        Raises:
+            Refusal: the process refuses, or has been stopped.
+        """
+        self.transport.write(HEAD.pack(REQUEST, len(request)) + request)
+        kind, body = await self._frame()
+        if kind == START:
+            return Answer(json.loads(body), b"", self._pieces())
+        header, _, rest = body.partition(b"\n")
+        return Answer(json.loads(header), rest)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        while True:
+            try:
+                kind, body = await self._frame()
+            except Refusal as refusal:
+                raise Broken(str(refusal)) from refusal
+            if kind == DATA:
+                yield body
+            elif kind == END:
+                return
+            else:
+                assert kind in (BROKEN, WHOLE)  # noqa: S101
+                raise Broken(body.decode("utf-8", "replace"))
+
+
+class Pool:
+    """The processes that answer for one build."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        self.digest = ""
+        self.triples = 0
+        self.graphs: tuple[str, ...] = ()
+        self.stamp = source.stamp()
+        self.cache = Cache(_CACHE)
+        self.workers: set[Worker] = set()
+        self._idle: list[Worker] = []
+        self._running: Counter[str] = Counter()
+        self._waiting: deque[tuple[str, asyncio.Future[Worker | None]]] = deque()
+        self._starting = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    async def start(self) -> None:
+        """Start the keeper and wait until it has loaded the graph.
+
+        Raises:
+            ProjectError: the graph cannot be loaded; the sentence is the keeper's.
+        """
+        ours, theirs = socket.socketpair()
+        limits, source = self.limits, self.source
+        settings = Settings(
+            root=str(source.project.root.absolute()),
+            build=str(source.project.build.absolute()),
+            file=str(source.file or ""),
+            memory=limits.memory,
+            result=limits.result,
+            network=bool(limits.services),
+        )
+        with theirs:
+            arguments = [str(theirs.fileno()), json.dumps(asdict(settings))]
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-m", "ptce_graph.serve.worker", *arguments],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._control = ours
+        ours.setblocking(False)
+        hello = b""
+        while not hello.endswith(b"\n"):
+            data = await asyncio.get_running_loop().sock_recv(ours, 1 << 16)
+            if not data:
+                raise ProjectError(f"{source.path}: the process that loads the graph has died")
+            hello += data
+        said = json.loads(hello)
+        if "error" in said:
+            raise ProjectError(*said["error"])
+        self.digest = said["digest"]
+        self.triples = said["triples"]
+        self.graphs = tuple(said["graphs"])
+
+    @property
+    def alive(self) -> bool:
+        """Whether new workers can be had."""
+        return self._process is not None and self._process.poll() is None
+
+    async def ask(self, request: dict[str, Any], client: str, connection: Any = None) -> Answer:
+        """Have a worker answer a request.
+
+        Args:
+            request: what `answers.VERBS` documents, with the name of the verb in `do`.
+            client: who asks; one client never holds all workers.
+            connection: what tells, by its `abandon`, that the client is gone.
+
+        Raises:
+            Refusal: a limit was met; it names it.
+        """
+        worker = await self._take(client)
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(self.limits.time, worker.kill, _too_slow(self.limits))
+        if connection is not None:
+            connection.abandon = lambda: worker.kill(_GONE)
+
+        def done() -> None:
+            timer.cancel()
+            if connection is not None:
+                connection.abandon = None
+            self._give_back(worker, client)
+
+        try:
+            answer = await worker.ask(json.dumps(request).encode())
+        except asyncio.CancelledError:
+            worker.kill(_GONE)
+            done()
+            raise
+        except BaseException:
+            done()
+            raise
+        if answer.pieces is None:
+            done()
+        else:
+            answer.pieces = _closing(answer.pieces, worker, done)
+        if "refusal" in answer.header:
+            status, (english, french, limit) = answer.header["status"], answer.header["refusal"]
+            more = {k: v for k, v in answer.header.items() if k not in ("status", "refusal")}
+            raise Refusal(status, english, french, limit=limit, more=more)
+        return answer
+
+    def _has_room(self, client: str) -> bool:
+        return self._running[client] < self.limits.share and (
+            bool(self._idle) or len(self.workers) + self._starting < self.limits.workers
+        )
+
+    def _grab(self, client: str) -> Worker | None:
+        """Take a free worker, or the right to make one."""
+        self._running[client] += 1
+        if self._idle:
+            return self._idle.pop()
+        self._starting += 1
+        return None
+
+    async def _take(self, client: str) -> Worker:
+        worker = self._grab(client) if self._has_room(client) else await self._wait(client)
+        return worker or await self._spawn(client)
+
+    async def _wait(self, client: str) -> Worker | None:
+        """Wait for a turn, no longer than an answer may take."""
+        if len(self._waiting) >= self.limits.queue or (
+            sum(name == client for name, _ in self._waiting) >= self.limits.queue // 2
+        ):
+            raise _busy("the queue is full", "la file d'attente est pleine")
+        turn: asyncio.Future[Worker | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((client, turn))
+        try:
+            async with asyncio.timeout(self.limits.time):
+                return await turn
+        except BaseException as error:
+            if turn.done() and not turn.cancelled():
+                self._give_back(turn.result(), client)
+            else:
+                self._waiting.remove((client, turn))
+            if isinstance(error, TimeoutError):
+                raise _busy(
+                    "no worker was free in time", "aucun processus ne s'est libéré"
+                ) from None
+            raise
+
+    async def _spawn(self, client: str) -> Worker:
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                if self._control is None:
+                    raise OSError("no keeper")
+                socket.send_fds(self._control, [b"w"], [theirs.fileno()])
+            loop = asyncio.get_running_loop()
+            _, worker = await loop.create_connection(lambda: Worker(self), sock=ours)
+        except BaseException as error:
+            ours.close()
+            self._give_back(None, client)
+            if isinstance(error, OSError):
+                raise _busy("no worker can be had", "aucun processus disponible") from error
+            raise
+        self._starting -= 1
+        self.workers.add(worker)
+        return worker
+
+    def forget(self, worker: Worker) -> None:
+        """Leave out a worker that is gone."""
+        self.workers.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        self._wake()
+
+    def _give_back(self, worker: Worker | None, client: str) -> None:
+        if worker is None:
+            self._starting -= 1
+        elif not worker.stopped:
+            self._idle.append(worker)
+        self._running[client] -= 1
+        if not self._running[client]:
+            del self._running[client]
+        self._wake()
+
+    def _wake(self) -> None:
+        """Give a turn to those who waited longest and may have one."""
+        for client, turn in list(self._waiting):
+            if self._has_room(client):
+                self._waiting.remove((client, turn))
+                turn.set_result(self._grab(client))
+
+    async def close(self) -> None:
+        """Let those end who are being answered, then stop all processes."""
+        waited = 0.0
+        while (self._running or self._waiting) and waited < self.limits.time + 1:
+            await asyncio.sleep(0.05)
+            waited += 0.05
+        for worker in list(self.workers):
+            worker.kill(_busy("the server is closing", "le serveur s'arrête"))
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await asyncio.to_thread(self._process.wait)
+
+
+class Cache:
+    """The answers of one build that were asked for last: the graph does not change."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+        self._answers: OrderedDict[object, Answer] = OrderedDict()
+
+    def get(self, key: object) -> Answer | None:
+        """Return an answer that was kept."""
+        answer = self._answers.get(key)
+        if answer is not None:
+            self._answers.move_to_end(key)
+        return answer
+
+    def put(self, key: object, answer: Answer) -> None:
+        """Keep a whole answer; those asked for longest ago make room."""
+        if key in self._answers or answer.pieces is not None:
+            return
+        self._answers[key] = answer
+        self._left -= len(answer.body) + 1024
+        while self._left < 0:
+            _, oldest = self._answers.popitem(last=False)
+            self._left += len(oldest.body) + 1024
+
+
+async def _closing(pieces: AsyncIterator[bytes], worker: Worker, done: Any) -> AsyncIterator[bytes]:
+    ended = False
+    try:
+        async for piece in pieces:
+            yield piece
+        ended = True
+    finally:
+        if not ended:
+            worker.kill(_GONE)
+        done()
+
+
+_GONE = Refusal(503, "the client is gone", "le client est parti")
+
+
+def _too_slow(limits: Limits) -> Refusal:
+    return Refusal(
+        504,
+        f"the query was stopped: it takes more than {limits.time:g} s",
+        f"la requête a été arrêtée : elle demande plus de {limits.time:g} s",
+        limit="time",
+    )
+
+
+def _busy(english: str, french: str) -> Refusal:
+    return Refusal(503, english, french, limit="queue", headers=((b"retry-after", b"5"),))

@@ -1,0 +1,51 @@
+"""What is sent back, and the headers that every answer has."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class Response:
+    """An answer to a request.
+
+    Attributes:
+        status: the HTTP status.
+        media_type: of the body.
+        body: the whole body, or its beginning.
+        headers: more headers.
+        pieces: what comes after the body.
+        policy: content-security-policy.
+    """
+
+    status: int
+    media_type: str = ""
+    body: bytes = b""
+    headers: Headers = field(default_factory=list)
+    pieces: AsyncIterator[bytes] | None = None
+    policy: bytes = b"default-src 'none'; frame-ancestors 'none'"
+
+    def head(self) -> Headers:
+        """Return all headers: those of this answer and those that protect its reader."""
+        headers = [
+            *self.headers,
+            *_ALWAYS,
+            (b"content-security-policy", self.policy),
+        ]
+        if self.media_type:
+            headers.append((b"content-type", self.media_type.encode()))
+        if self.pieces is None and self.status not in (204, 304):
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        return headers
+
+
+_ALWAYS: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"etag, link, retry-after, content-location"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+]

@@ -1,0 +1,1 @@
+"""The server, run for real on a free port of this machine."""
