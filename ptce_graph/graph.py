@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,14 +101,21 @@ class Graph:
         """
         from ptce_graph import query
 
-        text = question
-        found = query.find_question(self.project, question) if _NAME.fullmatch(question) else None
         if self.endpoint is not None:
-            return self._ask_endpoint(self.endpoint, found or text, parameters)
+            named = _NAME.fullmatch(question)
+            asked = query.find_question(self.project, question) if named else question
+            return self._ask_endpoint(self.endpoint, asked, parameters)
         store = self.store()
-        if found:
-            text = query.bind(found, parameters, store, self.language)
-        return query.run(store, text)
+        return query.run(store, self._sparql(question, parameters, store))
+
+    def _sparql(self, question: str, parameters: Mapping[str, str], store: pyoxigraph.Store) -> str:
+        """Return the SPARQL of a question, by its name, with its parameters; or SPARQL as it is."""
+        from ptce_graph import query
+
+        if not _NAME.fullmatch(question):
+            return question
+        found = query.find_question(self.project, question)
+        return query.bind(found, parameters, store, self.language)
 
     def _ask_endpoint(self, url: str, asked: Question | str, parameters: dict[str, str]) -> Answer:
         from ptce_graph import endpoint, query
@@ -129,17 +136,43 @@ class Graph:
 
         return validate(self.project, self.store())
 
-    def network(self) -> nx.MultiDiGraph[str]:
-        """Return the cooperation network; see `ptce_graph.network.network`."""
-        from ptce_graph.network import network
+    def network(
+        self,
+        *,
+        view: str = "all",
+        question: str = "",
+        parameters: Mapping[str, str] | None = None,
+        **wanted: Any,
+    ) -> nx.MultiDiGraph[str]:
+        """Return the cooperation network, or a part or a view of it.
 
-        return network(self.project, self.store())
+        >>> network = Graph().network(pole="sud-aquitaine")
+        >>> network.graph["counts"]
+        {'poles': 1, 'actors': 10, 'links': 15}
 
-    def draw(self) -> str:
-        """Return the network as one HTML page that needs no connection."""
+        Args:
+            view: one of `ptce_graph.network.VIEWS`: all, two-mode, co-membership …
+            question: a question, by its name, or SPARQL, whose answer is the network.
+            parameters: those of the question.
+            wanted: what `ptce_graph.network.Selection` may say: territory, kind, pole, ego and
+                steps, layers, as_of.
+
+        Raises:
+            ProjectError: no graph has been built.
+            QueryError: something named is not there, or the answer is no network.
+            EndpointError: the service of `endpoint` fails, or its triples cannot be copied whole.
+        """
+        from ptce_graph.network import Selection, network
+
+        store = self.store()
+        sparql = self._sparql(question, parameters or {}, store) if question else ""
+        return network(self.project, store, Selection(**wanted), view=view, sparql=sparql)
+
+    def draw(self, **wanted: Any) -> str:
+        """Return the network, or the part that `network` is asked for, as one HTML page."""
         from ptce_graph.view import page
 
-        return page(self.network(), language=self.language)
+        return page(self.network(**wanted), language=self.language)
 
     def export(self, form: str) -> bytes:
         """Return the graph in a format: turtle, ntriples, nquads, trig, jsonld or rdfxml.

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from ptce_graph.cli.settings import CONTEXT, common, endpoint, opened, output, write
+from ptce_graph.cli.selecting import SELECTING, selecting, wanted
+from ptce_graph.cli.settings import opened, write
 
 
-@click.command(context_settings=CONTEXT)
-@output
-@endpoint
-@common
-def draw(target: str) -> None:
-    """Draw the network as one HTML page that needs no connection.
+@click.command(context_settings=SELECTING)
+@selecting
+def draw(target: str, **selection: Any) -> None:
+    """Draw the network, or a part of it, as one HTML page that needs no connection.
 
     \b
     Example:
       ptce draw -o network.html
+      ptce draw --pole sud-aquitaine -o pole.html
+      ptce draw --question members-of-pole --pole sud-aquitaine -o members.html
     """
-    write(opened().draw().encode(), target)
+    write(opened().draw(**wanted(selection)).encode(), target)

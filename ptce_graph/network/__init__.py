@@ -1,0 +1,69 @@
+"""The cooperation network: actors, poles and the typed links between them, as NetworkX sees it.
+
+reading      rows of the graph -> NetworkX, as the ontology says that relations are drawn
+selection    the part that is wanted, found without reading the rest
+answers      the answer of any question as a network
+views        the same actors, other links: two-mode, co-membership …
+formats      GEXF, GraphML, CSV, JSON
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ptce_graph import dataset
+from ptce_graph.network import answers, reading
+from ptce_graph.network.formats import FORMATS, to_csv, to_gexf, to_graphml, to_json
+from ptce_graph.network.selection import Selection, choose
+from ptce_graph.network.tables import Tables
+from ptce_graph.network.views import VIEWS
+from ptce_graph.project import Project
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pyoxigraph
+
+__all__ = [
+    "FORMATS",
+    "VIEWS",
+    "Selection",
+    "network",
+    "to_csv",
+    "to_gexf",
+    "to_graphml",
+    "to_json",
+]
+
+_EVERYTHING = Selection()
+
+
+def network(
+    project: Project,
+    store: pyoxigraph.Store | None = None,
+    selection: Selection = _EVERYTHING,
+    *,
+    view: str = "all",
+    sparql: str = "",
+) -> nx.MultiDiGraph[str]:
+    """Return the network of a graph.
+
+    A node is the IRI of a pole, an organisation or a grouping, with its label, kind, place,
+    territories, other names and sources. An edge goes from who takes part, pays or acts to whom;
+    its key is the IRI of the node that states it, with role, period, certainty and sources.
+    Parallel links are kept.
+
+    Args:
+        project: where the queries and the graph are.
+        store: the graph; by default what was built here.
+        selection: the part that is wanted.
+        view: one of VIEWS.
+        sparql: a query whose answer is the network, in place of a selection.
+
+    Raises:
+        ProjectError: no graph has been built.
+        QueryError: something that the selection names is not there, or the answer is no network.
+    """
+    tables = Tables(project.queries / "network", store or dataset.open_store(project))
+    if sparql:
+        return VIEWS[view](answers.read(tables, sparql))
+    return VIEWS[view](reading.read(tables, *choose(tables, selection)))

@@ -1,0 +1,249 @@
+"""RDF to NetworkX: the actors and their links, as the ontology says that they are drawn."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ptce_graph.namespaces import ONTOLOGY, PREFIXES, SCHEME
+from ptce_graph.network.tables import Row, Tables
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Labels = dict[str, str]
+"""A text by language."""
+
+TITLE = {"fr": "Réseau de coopération des PTCE", "en": "Cooperation network of the PTCE"}
+DESCRIPTION = {
+    "fr": "Les pôles territoriaux de coopération économique, leurs membres et leurs partenaires, "
+    "chaque lien avec sa période, sa source et sa certitude.",
+    "en": "The territorial clusters for economic cooperation, their members and partners, "
+    "each link with its period, its source and its certainty.",
+}
+LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+GROUPING = {"fr": "rattachement à un groupement", "en": "membership of a grouping"}
+PARTICIPANT = SCHEME + "role/participant"
+
+_TERMS = {
+    ONTOLOGY + "hasFunction": "functions",
+    ONTOLOGY + "hasStatus": "statuses",
+    ONTOLOGY + "inSector": "sectors",
+    ONTOLOGY + "laureateOf": "calls",
+    ONTOLOGY + "legalForm": "legal_forms",
+}
+_TEXTS = {
+    PREFIXES["foaf"] + "homepage": "homepages",
+    PREFIXES["skos"] + "altLabel": "aliases",
+    ONTOLOGY + "theme": "themes",
+}
+_TEXTS |= {ONTOLOGY + name: "identifiers" for name in ("siren", "siret", "rna")}
+_PLACES = ("territories", "departements", "regions", "regions_before_2016")
+_LISTS = (*_TERMS.values(), *_TEXTS.values(), *_PLACES, "sources")
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def layer(row: Row) -> str:
+    """Return the layer of a link: what its class is called, or a grouping where no pole is joined.
+
+    >>> layer({"class": "https://w3id.org/ptce/ontology#CooperationLink", "toPole": "false"})
+    'cooperation'
+    """
+    name = _layer(row["class"])
+    return "grouping" if name == "membership" and row["toPole"] == "false" else name
+
+
+def _layer(iri: str) -> str:
+    return _WORD.sub("-", iri.rpartition("#")[2]).lower().removesuffix("-link")
+
+
+def layers(tables: Tables) -> dict[str, Labels]:
+    """Return the layers that the ontology draws, with their names."""
+    found = {_layer(r["class"]): {"fr": r["fr"], "en": r["en"]} for r in tables.rows("relations")}
+    if "membership" in found:
+        found["grouping"] = GROUPING
+    return dict(sorted(found.items()))
+
+
+def read(
+    tables: Tables, links: Iterable[Row], actors: Iterable[str] | None = None
+) -> nx.MultiDiGraph[str]:
+    """Return the network of these links, their ends, and these actors; by default of all actors.
+
+    A node is the IRI of an actor, with its label, kind, place, territories, names, identifiers
+    and sources. An edge goes from who takes part, pays or acts to whom; its key is the IRI of the
+    node that states it, with layer, role, period, certainty and sources. Parallel links are kept.
+    """
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    links = sorted(links, key=lambda row: (row["link"], row["from"], row["to"]))
+    ends = {row[end] for row in links for end in ("from", "to")}
+    wanted = None if actors is None else ends | {*actors}
+    rows = tables.rows("actors", "actor", wanted)
+    found = {row["actor"]: row for row in sorted(rows, key=lambda row: row["kind"])}
+    others = (wanted or ends) - found.keys()
+    details = list(tables.rows("details", "actor", None if wanted is None else found))
+    names = Names(tables)
+    names.read(
+        others,
+        (row["kind"] for row in found.values()),
+        (row["place"] for row in found.values()),
+        (row["value"] for row in details if row["property"] in _TERMS),
+        (row["role"] or row["class"] for row in links),
+    )
+    for iri in sorted(found.keys() | others):
+        graph.add_node(iri, **_actor(found.get(iri) or names.row(iri), names))
+    _add_details(graph, details, names)
+    for row in links:
+        graph.add_edge(row["from"], row["to"], key=row["link"], **_link(row, names))
+    _add_sources(graph, tables, everything=wanted is None)
+    graph.graph.update(title=TITLE, description=DESCRIPTION, licence=LICENCE, layers=layers(tables))
+    describe(graph, tables)
+    return graph
+
+
+def describe(graph: nx.MultiGraph[str], tables: Tables) -> None:
+    """Write into a network its counts, and the documents that its actors and links name."""
+    facts = [data for _, data in graph.nodes(data=True)]
+    facts += [data for _, _, data in graph.edges(data=True)]
+    used = sorted({source for data in facts for source in data["sources"]})
+    documents = {row["source"]: row for row in tables.rows("documents", "source", used)}
+    kept = ("title", "publisher", "date", "url", "version")
+    graph.graph["sources"] = {
+        iri: {name: row[name] for name in kept} for iri, row in sorted(documents.items())
+    }
+    graph.graph["date"] = max((row["date"] for row in documents.values()), default="")
+    count(graph)
+
+
+def count(graph: nx.MultiGraph[str]) -> None:
+    """Write into a network how many poles, other actors and links it has."""
+    kinds = Counter(data["kind"] for _, data in graph.nodes(data=True))
+    graph.graph["counts"] = {
+        "poles": kinds["Pole"],
+        "actors": graph.number_of_nodes() - kinds["Pole"],
+        "links": graph.number_of_edges(),
+    }
+
+
+class Names:
+    """The names of classes, concepts and territories, and what these are part of; read once."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._rows: dict[str, Row] = {}
+        self._broader: dict[str, list[str]] = {}
+        self._places: dict[str, dict[str, Any]] = {}
+
+    def read(self, *groups: Iterable[str]) -> None:
+        """Read the names of things, and those of everything that they are part of."""
+        wanted = {iri for group in groups for iri in group if iri} - self._rows.keys()
+        while wanted:
+            rows = self._tables.rows("names", "thing", wanted)
+            for row in sorted(rows, key=_own_class_first):
+                self._rows.setdefault(row["thing"], row)
+                broader = self._broader.setdefault(row["thing"], [])
+                if row["broader"] and row["broader"] not in broader:
+                    broader.append(row["broader"])
+            wanted = {iri for found in self._broader.values() for iri in found} - self._rows.keys()
+
+    def labels(self, iri: str) -> Labels:
+        """Return the name of a thing in both languages; the end of its IRI where it has none."""
+        row = self._rows.get(iri, {})
+        name = row.get("fr") or row.get("en") or re.split("[/#]", iri)[-1]
+        return {"fr": name, "en": row.get("en") or name}
+
+    def upwards(self, iri: str) -> list[str]:
+        """Return a thing and everything that it is part of, the nearest first."""
+        found = [iri] if iri in self._rows else []
+        for thing in found:
+            found += [above for above in self._broader[thing] if above not in found]
+        return found
+
+    def place(self, iri: str) -> dict[str, Any]:
+        """Return where a territory lies, as attributes of the actors that are there."""
+        if iri not in self._places:
+            self._places[iri] = self._place([self._rows[above] for above in self.upwards(iri)])
+        return self._places[iri]
+
+    def _place(self, rows: list[Row]) -> dict[str, Any]:
+        names = [self.labels(row["thing"])["fr"] for row in rows]
+        levels: dict[str, list[tuple[str, Row]]] = {"Department": [], "Region": []}
+        for name, row in zip(names, rows, strict=True):
+            levels.setdefault(row["class"].removeprefix(ONTOLOGY), []).append((name, row))
+        within = [name for name, _ in levels["Department"]] + names[1:]
+        regions = levels["Region"]
+        return {
+            "place": f"{names[0]} ({within[0]})" if names[1:] else "".join(names),
+            "territories": names,
+            "departements": [row["code"] for _, row in levels["Department"]],
+            "regions": [name for name, row in regions if not row["validUntil"]],
+            "regions_before_2016": [name for name, row in regions if not row["validFrom"]],
+        }
+
+    def row(self, iri: str) -> Row:
+        """Return a thing as a row of actors."""
+        kind = self._rows.get(iri, {}).get("class", "")
+        self.read([kind])
+        return {"kind": kind, "label": self.labels(iri)["fr"], "place": "", "note": ""}
+
+
+def _own_class_first(row: Row) -> tuple[object, ...]:
+    return not row["class"].startswith(ONTOLOGY), *row.values()
+
+
+def _actor(row: Row, names: Names) -> dict[str, Any]:
+    where = names.place(row["place"])
+    return {
+        "label": row["label"],
+        "kind": re.split("[/#]", row["kind"])[-1],
+        "kind_label": names.labels(row["kind"]),
+        "place": where["place"],
+        "note": row["note"],
+        **{name: list(where.get(name, ())) for name in _LISTS},
+    }
+
+
+def _add_details(graph: nx.MultiDiGraph[str], details: list[Row], names: Names) -> None:
+    for row in sorted(details, key=lambda row: (row["property"], row["value"])):
+        node, iri = graph.nodes.get(row["actor"]), row["property"]
+        if node is None:
+            continue
+        if iri in _TERMS:
+            node[_TERMS[iri]].append(names.labels(row["value"]))
+        else:
+            node[_TEXTS[iri]].append(row["value"])
+
+
+def _link(row: Row, names: Names) -> dict[str, Any]:
+    role = re.split("[/#]", row["role"] or row["class"])[-1]
+    return {
+        "layer": layer(row),
+        "role": role if row["role"] else role.lower(),
+        "role_label": names.labels(row["role"] or row["class"]),
+        "member": PARTICIPANT in names.upwards(row["role"]),
+        "directed": row["directed"] != "false",
+        "valid_from": row["validFrom"],
+        "valid_until": row["validUntil"],
+        "observed_in": row["observedIn"],
+        "certainty": row["certainty"].rpartition("/")[2],
+        "amount": row["amount"],
+        "note": row["note"],
+        "sources": [],
+    } | ({"holds": row["holds"]} if "holds" in row else {})
+
+
+def _add_sources(graph: nx.MultiDiGraph[str], tables: Tables, *, everything: bool) -> None:
+    statements: dict[str, list[str]] = {
+        iri: data["sources"] for iri, data in graph.nodes(data=True)
+    }
+    for _, _, key, data in graph.edges(keys=True, data=True):
+        statements[key] = data["sources"]
+    for row in tables.rows("sources", "statement", None if everything else statements):
+        if row["statement"] in statements:
+            statements[row["statement"]].append(row["source"])
+    for sources in statements.values():
+        sources.sort()
