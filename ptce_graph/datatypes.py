@@ -39,6 +39,7 @@ _LEXICAL_DATES = {
     "gYear": re.compile(r"(?!0000)[0-9]{4}"),
     "gYearMonth": re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])"),
 }
+_SPACE = re.compile(r"[ \t\n\r]")
 _ABSOLUTE = re.compile(r"https?://[^/?#]|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.", re.IGNORECASE)
 _DATE_EXAMPLES = {"date": "2014-01-10", "gYear": "2014", "gYearMonth": "2014-01"}
 _EXAMPLES = {"decimal": "12.5", "double": "1.25e3"}
@@ -160,7 +161,7 @@ def reader(datatype: Datatype) -> Reader:
         return lambda text: (text, iri, "")
 
     def read(text: str) -> tuple[str, str, str]:
-        if base != "string":
+        if base != "string" and _SPACE.search(text):
             text = re.sub(r"[\t\n\r]", " ", text)
             if base != "normalizedString":
                 text = " ".join(filter(None, text.split(" ")))

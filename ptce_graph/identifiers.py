@@ -121,6 +121,22 @@ def _insee(pattern: re.Pattern[str], example: str) -> Callable[[str], Value]:
     return read
 
 
+_TRIPLETS = {f"{n:03}": n // 100 + sum(divmod(n // 10 % 10 * 2, 10)) + n % 10 for n in range(1000)}
+_DOUBLED = {
+    f"{n:03}": sum(divmod(n // 100 * 2, 10)) + n // 10 % 10 + sum(divmod(n % 10 * 2, 10))
+    for n in range(1000)
+}
+
+
+def _is_siren(text: str) -> bool:
+    """Return whether a text is a SIREN whose check digit (Luhn's formula) is right."""
+    try:
+        check = _TRIPLETS[text[:3]] + _DOUBLED[text[3:6]] + _TRIPLETS[text[6:]]
+    except KeyError:
+        return False
+    return check % 10 == 0 and text != "000000000"
+
+
 commune = _insee(_COMMUNE, "40312, 2A004")
 departement = _insee(_DEPARTEMENT, "40, 2A, 974")
 region = _insee(_REGION, "75, 04")
@@ -135,3 +151,15 @@ DATATYPES: dict[str, Callable[[str], Value]] = {
     "siren": siren,
     "siret": siret,
 }
+
+IS_PLAIN: dict[str, Callable[[str], object]] = {
+    "commune": _COMMUNE.fullmatch,
+    "departement": _DEPARTEMENT.fullmatch,
+    "key": _KEY.fullmatch,
+    "region": _REGION.fullmatch,
+    "rna": _RNA.fullmatch,
+    "siren": _is_siren,
+}
+"""Datatype → whether a text is its own value, a string of letters, digits and hyphens.
+
+It is asked of many texts at a time; what it refuses is left to DATATYPES."""

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import quote
 
 from ptce_graph.csvw import PREFIXES, TEMPLATE, Column, Table
 from ptce_graph.datatypes import Reader, is_iri, reader
@@ -18,12 +17,11 @@ from ptce_graph.errors import WARNINGS, Invalid, ProjectError
 from ptce_graph.namespaces import XSD
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_PLAIN = re.compile(r"[A-Za-z0-9._~-]*", re.ASCII)
+_NOT_UNRESERVED = re.compile("[^A-Za-z0-9._~-]+")
+_NOT_RESERVED = re.compile("[^A-Za-z0-9._~:/?#@!$&'()*+,;=%[\\]-]+")
 _PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _TO_ESCAPE = re.compile(r'["\\\n\r]')
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
-_RESERVED = ":/?#[]@!$&'()*+,;=-._~%"
-_SAFE = "-._~"
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 SUBJECT = "\0"
 """Stands for the subject of a row where that is not known yet; no cell can hold it."""
 
@@ -53,13 +51,21 @@ class Output(NamedTuple):
     Attributes:
         lines: the function.
         needs: positions of the cells that it looks at.
-        start: subject and predicate of a line whose object is the one term of the cell, where
-            they are those of every row; `SUBJECT` stands for the subject.
+        single: whether that is one line at most, about the subject of the row.
+        start: subject and predicate of the lines, where they do not depend on cells; `SUBJECT`
+            stands for the subject of the row.
+        value: the template of the object, if that is an IRI.
+        ends: what stands after the subject in a single line, before and after the text of the
+            one cell, if that is a string that is its own value; in an IRI, if it has unreserved
+            characters alone.
     """
 
     lines: Callable[[str, Values, Terms], list[str]]
     needs: tuple[int, ...]
-    start: str = ""
+    single: bool
+    start: str
+    value: Expand | None
+    ends: tuple[str, str] | None
 
 
 @dataclass(slots=True)
@@ -75,6 +81,7 @@ class RowMapping:
     codes: dict[int, Expand] = field(default_factory=dict)
     subject: Expand | None = None
     subject_needs: tuple[int, ...] = ()
+    subject_ends: tuple[str, str] | None = None
     outputs: list[Output] = field(default_factory=list)
     vocabulary: Container[str] = frozenset()
 
@@ -166,6 +173,10 @@ def compile_mapping(
             mapping.subject = _iri(table.about, index)
             names = {name for _, name in TEMPLATE.findall(table.about)}
             mapping.subject_needs = tuple(sorted(index[name] for name in names))
+            about = _expanded(table.about)
+            if len(TEMPLATE.findall(about)) == 1 and _is_safe(about):
+                first, _, last = about.partition("{" + names.pop() + "}")
+                mapping.subject_ends = first, last
         mapping.outputs += [_output(column, index) for column in outputs]
     except BadIri as error:
         raise ProjectError(f"{table.url}-metadata.json: {error.args[1]} is no address") from error
@@ -204,10 +215,26 @@ def _output(column: Column, index: dict[str, int]) -> Output:
     needs = {index[name] for text in templates for _, name in TEMPLATE.findall(text)}
     if position >= 0:
         needs.add(position)
-    start = ""
-    if not (value or own_subject or column.separator) and needs == {position}:
+    start, ends, own = "", None, "{" + column.name + "}"
+    single = not (own_subject or column.separator)
+    if own_subject is None and "{" not in (column.property or ""):
         start = f"<{SUBJECT}> <{predicate([])}> "
-    return Output(lines, tuple(sorted(needs)), start)
+    if single and start and position >= 0:
+        after = start.removeprefix(f"<{SUBJECT}>")
+        if value is None:
+            ends = f'{after}"', f'"@{column.lang} .\n' if column.lang else '" .\n'
+        elif needs == {position} and _is_safe(_expanded(column.value or "")):
+            first, _, last = _expanded(column.value or "").partition(own)
+            ends = f"{after}<{first}", f"{last}> .\n"
+    return Output(lines, tuple(sorted(needs)), single, start, value, ends)
+
+
+def _is_safe(template: str) -> bool:
+    """Return whether a template makes an IRI of whatever is put into its variables."""
+    found = TEMPLATE.findall(template)
+    if not found or template.startswith("{") or any(operator for operator, _ in found):
+        return False
+    return all(is_iri(TEMPLATE.sub(text, template)) for text in ("", "a", "%41"))
 
 
 def _iri(template: str, index: dict[str, int]) -> Expand:
@@ -256,7 +283,7 @@ def _template(template: str, index: dict[str, int]) -> Expand:
 
         def expand_one(values: Values) -> str:
             value = values[position] or ""
-            return f"{first}{value if _PLAIN.fullmatch(value) else quote(value, safe=_SAFE)}{tail}"
+            return f"{first}{_quoted(value, '')}{tail}"
 
         return expand_one
 
@@ -264,19 +291,34 @@ def _template(template: str, index: dict[str, int]) -> Expand:
         text = first
         for (position, operator), tail in zip(variables, tails, strict=True):
             value = values[position] or ""
-            if not _PLAIN.fullmatch(value):
-                value = quote(value, safe=_RESERVED if operator else _SAFE)
-                value = _PERCENT.sub("%25", value)
-            text += value + tail
+            text += _quoted(value, operator) + tail
         return text
 
     return expand
 
 
+def _quoted(text: str, operator: str) -> str:
+    """Return a text as it stands in an IRI, reserved characters kept if the operator says so."""
+    if not operator:
+        return _NOT_UNRESERVED.sub(_percent, text)
+    return _NOT_RESERVED.sub(_percent, _PERCENT.sub("%25", text) if "%" in text else text)
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode())
+
+
 def literal(text: str, datatype: str, lang: str) -> str:
     """Return a literal as it stands in N-Quads."""
-    if _TO_ESCAPE.search(text):
-        text = _TO_ESCAPE.sub(lambda match: _ESCAPES[match[0]], text)
+    text = escape(text)
     if datatype == XSD + "string":
         return f'"{text}"@{lang}' if lang else f'"{text}"'
     return f'"{text}"^^<{datatype}>'
+
+
+def escape(text: str) -> str:
+    """Return a text as it stands between the quotation marks of a literal."""
+    if _TO_ESCAPE.search(text):
+        for mark, escaped in _ESCAPES.items():
+            text = text.replace(mark, escaped)
+    return text

@@ -18,7 +18,7 @@ from ptce_graph.namespaces import ID
 from ptce_graph.project import Project, installed_sources
 
 METADATA = "-metadata.json"
-_PART = 1 << 18
+_PART = 1 << 17
 _LONGEST = 1 << 24
 Report = Callable[[Problem], None]
 
