@@ -14,6 +14,7 @@ from ptce_graph.cli.settings import CONTEXT, common, say, settings
 @click.option("--workers", type=click.IntRange(1, 1000), help="Processes (default: 4 a core).")
 @click.option("--time", type=click.FloatRange(0.1), help="Seconds of an answer (default: 30).")
 @click.option("--memory", type=click.IntRange(16), help="MB of a query (default: 1024).")
+@click.option("--result", type=click.IntRange(1), help="MB of an answer (default: 512).")
 @click.option("--rate", type=click.FloatRange(0), help="Requests a second of a client (50).")
 @click.option("--service", "services", multiple=True, metavar="URL", help="SERVICE it may ask.")
 @click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS", help="Proxy to believe.")

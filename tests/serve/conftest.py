@@ -62,6 +62,11 @@ class Server:
         """Ask a query by GET."""
         return self.client.get("/sparql", params={"query": text}, headers=headers)
 
+    def other(self) -> httpx.Client:
+        """Return a client from another address."""
+        transport = httpx.HTTPTransport(local_address="127.0.0.2")
+        return httpx.Client(base_url=self.url, transport=transport, timeout=60)
+
     def children(self) -> list[int]:
         """Return the processes that hold the graph: the keeper, then its workers."""
         found = [self.process.pid]
