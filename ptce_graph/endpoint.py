@@ -7,44 +7,29 @@ which Python prints on standard error unless told otherwise.
 
 from __future__ import annotations
 
-import http.client
 import logging
 import re
-import socket
-import ssl
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import partial
-from importlib import metadata
 
 import pyoxigraph
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-from ptce_graph.address import Address, printable, read_address
+from ptce_graph.address import Address, read_address
 from ptce_graph.errors import EndpointError, QueryError
 from ptce_graph.query import Answer, Question, read_iri
 from ptce_graph.reply import Reply, is_partial, may_be_cut, read_answer
-from ptce_graph.transport import fetch
+from ptce_graph.transport import AGENT, exchange, fetch
 
-LONGEST_WAIT = 60.0
-"""Seconds: a service that asks to be left alone for longer (Retry-After) is not asked again."""
-
-_BUSY = frozenset({429, 502, 503, 504})
 _MOVED = frozenset({301, 302, 307, 308})
 _HOPS = 5
-_BROKEN = (ConnectionAbortedError, ConnectionResetError, BrokenPipeError)
 _FORM = re.compile(
     r"(?:\s|#[^\n]*+|BASE\s*<[^<>]*>|PREFIX\s*[^\s:<>]*\s*:\s*<[^<>]*>)*+"
     r"(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
     re.IGNORECASE,
 )
-_HINTS = {
-    401: " (give a name and a password: https://NAME:PASSWORD@…)",
-    403: " (the service does not let you in)",
-    404: " (check the address)",
-}
 _EXISTS = "CONSTRUCT {{ <{iri}> ?property ?value }} WHERE {{ <{iri}> ?property ?value }} LIMIT 1"
 _NAMES = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 CONSTRUCT {{ ?thing ?property ?name }} WHERE {{
@@ -60,10 +45,6 @@ _TEXTS = {
     "partial": {
         "en": "{url}: the answer is not whole: the service ran out of time",
         "fr": "{url} : la réponse n'est pas entière : le service a manqué de temps",
-    },
-    "wait": {
-        "en": "{url}: {what}: next try in {seconds:.3g} s",
-        "fr": "{url} : {what} : nouvel essai dans {seconds:.3g} s",
     },
 }
 
@@ -101,11 +82,8 @@ def ask(
         raise QueryError("no SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
     address, form = read_address(url), match[1].upper()
     shown = address.shown
-    request = partial(_try, address, sparql, form, timeout)
-    reply = _insist(request, shown, retries, language, sleep)
-    if not 200 <= reply.status < 300:
-        what = f"status {reply.status}: {reply.text or 'no reason given'}"
-        raise EndpointError(f"{shown}: {what}{_HINTS.get(reply.status, '')}", shown, reply.status)
+    send = partial(_follow, address, sparql, form, timeout)
+    reply = exchange(send, shown, timeout, retries=retries, language=language, sleep=sleep)
     try:
         answer, count = read_answer(reply, form)
     except ValueError as error:
@@ -152,76 +130,6 @@ def _tell(key: str, language: str, **values: object) -> None:
     logging.getLogger(__name__).warning("%s", _TEXTS[key][language].format(**values))
 
 
-def _insist(
-    request: Callable[[], Reply],
-    shown: str,
-    retries: int,
-    language: str,
-    sleep: Callable[[float], None],
-) -> Reply:
-    """Return the first reply that is no call for patience, or say how often it was tried."""
-    waited, tries = 0.0, 0
-    while True:
-        seconds, status = 0.5 * 2**tries, None
-        tries += 1
-        try:
-            reply = request()
-            if reply.status not in _BUSY:
-                return reply
-            status = reply.status
-            what = f"status {status}" + (f": {reply.text}" if reply.text else "")
-            asked = reply.retry_after(datetime.now(UTC))
-            seconds = seconds if asked is None else asked
-        except ConnectionRefusedError:
-            what = "connection refused"
-        except _BROKEN:
-            what = "the connection broke"
-        if tries > retries or seconds > LONGEST_WAIT:
-            break
-        _tell("wait", language, url=shown, what=what, seconds=seconds)
-        sleep(seconds)
-        waited += seconds
-    if seconds > LONGEST_WAIT:
-        what += f"; it asks for {seconds:,.0f} s of patience"
-    times = f"{tries} tries in {waited:.3g} s" if tries > 1 else "1 try"
-    raise EndpointError(f"{shown}: {what} ({times}; try again later)", shown, status)
-
-
-def _try(address: Address, sparql: str, form: str, timeout: float) -> Reply:
-    """Return the reply to one try.
-
-    Raises:
-        ConnectionError: the connection was refused or broke.
-        EndpointError: anything else that went wrong on the way.
-    """
-    try:
-        return _follow(address, sparql, form, timeout)
-    except OSError as error:
-        reason = getattr(error, "reason", None)  # of an URLError, which wraps another error
-        cause = reason if isinstance(reason, OSError) else error
-        if isinstance(cause, ConnectionError):
-            raise cause from error
-        what = _what_happened(cause, timeout)
-        raise EndpointError(f"{address.shown}: {what}", address.shown) from error
-    except http.client.IncompleteRead as error:
-        what = "the answer is cut (try again later)"
-        raise EndpointError(f"{address.shown}: {what}", address.shown) from error
-    except (http.client.HTTPException, ValueError) as error:
-        what = f"it does not speak HTTP rightly ({printable(repr(error))[:200]})"
-        raise EndpointError(f"{address.shown}: {what}", address.shown) from error
-
-
-def _what_happened(error: OSError, timeout: float) -> str:
-    if isinstance(error, TimeoutError):
-        return f"no whole answer within {timeout:g} s (ask for less, or try again later)"
-    if isinstance(error, socket.gaierror):
-        return "the host is not found (check the address and your connection)"
-    if isinstance(error, ssl.SSLError):
-        reason = getattr(error, "verify_message", "") or error.reason or "TLS fails"
-        return f"no secure connection ({printable(reason.replace('_', ' ').lower())})"
-    return f"it cannot be reached ({printable(str(error.strerror or error))[:200]})"
-
-
 def _follow(address: Address, sparql: str, form: str, timeout: float) -> Reply:
     """Send a query, and send it again where the service says that it has moved."""
     shown = address.shown
@@ -239,7 +147,7 @@ class _Service(SPARQLWrapper):
     """A request as SPARQLWrapper makes it; it is sent by `fetch`, which limits time and size."""
 
     def __init__(self, address: Address, sparql: str, form: str) -> None:
-        super().__init__(address.url, agent=f"ptce-graph/{metadata.version('ptce-graph')}")
+        super().__init__(address.url, agent=AGENT)
         self.setMethod(POST)
         self.setOnlyConneg(True)
         self.setReturnFormat(JSON if form in ("SELECT", "ASK") else TURTLE)

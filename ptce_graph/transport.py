@@ -1,25 +1,48 @@
-"""One HTTP request within a time and a size: no redirection, no file, no error for a status."""
+"""HTTP requests within a time and a size, sent again where a service asks for patience."""
 
 from __future__ import annotations
 
 import http.client
 import io
+import logging
 import socket
+import ssl
 import time
 import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import metadata
 from typing import Any
 
+from ptce_graph.address import printable
 from ptce_graph.errors import EndpointError
 from ptce_graph.reply import Reply
 
 MOST_BYTES = 256_000_000
 """Size above which an answer is given up."""
 
+LONGEST_WAIT = 60.0
+"""Seconds: a service that asks to be left alone for longer (Retry-After) is not asked again."""
+
+AGENT = f"ptce-graph/{metadata.version('ptce-graph')}"
+"""The name under which services are asked."""
+
 _CHUNK = 65_536
+_BUSY = frozenset({429, 502, 503, 504})
+_BROKEN = (ConnectionAbortedError, ConnectionResetError, BrokenPipeError)
+_HINTS = {
+    401: " (give a name and a password: https://NAME:PASSWORD@…)",
+    403: " (the service does not let you in)",
+    404: " (check the address)",
+}
+_WAIT = {
+    "en": "{url}: {what}: next try in {seconds:.3g} s",
+    "fr": "{url} : {what} : nouvel essai dans {seconds:.3g} s",
+}
 
 
 def fetch(request: urllib.request.Request, shown: str, timeout: float) -> Reply:
-    """Return what a service answers, whatever its status.
+    """Return what a service answers to one request, whatever its status.
 
     Args:
         request: to an address on the web.
@@ -47,6 +70,106 @@ def fetch(request: urllib.request.Request, shown: str, timeout: float) -> Reply:
         what = f"the answer is cut ({len(body):,} bytes of {int(length):,}; try again later)"
         raise EndpointError(f"{shown}: {what}", shown, status)
     return Reply(status, headers, bytes(body))
+
+
+def exchange(
+    send: Callable[[], Reply],
+    shown: str,
+    timeout: float,
+    *,
+    retries: int = 3,
+    language: str = "en",
+    sleep: Callable[[float], None] = time.sleep,
+) -> Reply:
+    """Return the reply of a service that did what it was asked, patiently.
+
+    Args:
+        send: what makes one try, within `timeout`.
+        shown: address of the service, for messages.
+        timeout: seconds that a try may take, for messages.
+        retries: tries after the first, where the service is busy or the connection breaks.
+        language: fr or en, for what is logged.
+        sleep: what waits between two tries.
+
+    Raises:
+        EndpointError: the service cannot be reached, stays busy or refuses.
+    """
+    reply = _insist(lambda: _try(send, shown, timeout), shown, retries, language, sleep)
+    if not 200 <= reply.status < 300:
+        what = f"status {reply.status}: {reply.text or 'no reason given'}"
+        raise EndpointError(f"{shown}: {what}{_HINTS.get(reply.status, '')}", shown, reply.status)
+    return reply
+
+
+def _insist(
+    request: Callable[[], Reply],
+    shown: str,
+    retries: int,
+    language: str,
+    sleep: Callable[[float], None],
+) -> Reply:
+    """Return the first reply that is no call for patience, or say how often it was tried."""
+    waited, tries = 0.0, 0
+    while True:
+        seconds, status = 0.5 * 2**tries, None
+        tries += 1
+        try:
+            reply = request()
+            if reply.status not in _BUSY:
+                return reply
+            status = reply.status
+            what = f"status {status}" + (f": {reply.text}" if reply.text else "")
+            asked = reply.retry_after(datetime.now(UTC))
+            seconds = seconds if asked is None else asked
+        except ConnectionRefusedError:
+            what = "connection refused"
+        except _BROKEN:
+            what = "the connection broke"
+        if tries > retries or seconds > LONGEST_WAIT:
+            break
+        text = _WAIT[language].format(url=shown, what=what, seconds=seconds)
+        logging.getLogger(__name__).warning("%s", text)
+        sleep(seconds)
+        waited += seconds
+    if seconds > LONGEST_WAIT:
+        what += f"; it asks for {seconds:,.0f} s of patience"
+    times = f"{tries} tries in {waited:.3g} s" if tries > 1 else "1 try"
+    raise EndpointError(f"{shown}: {what} ({times}; try again later)", shown, status)
+
+
+def _try(send: Callable[[], Reply], shown: str, timeout: float) -> Reply:
+    """Return the reply to one try.
+
+    Raises:
+        ConnectionError: the connection was refused or broke.
+        EndpointError: anything else that went wrong on the way.
+    """
+    try:
+        return send()
+    except OSError as error:
+        reason = getattr(error, "reason", None)  # of an URLError, which wraps another error
+        cause = reason if isinstance(reason, OSError) else error
+        if isinstance(cause, ConnectionError):
+            raise cause from error
+        what = _what_happened(cause, timeout)
+        raise EndpointError(f"{shown}: {what}", shown) from error
+    except http.client.IncompleteRead as error:
+        what = "the answer is cut (try again later)"
+        raise EndpointError(f"{shown}: {what}", shown) from error
+    except (http.client.HTTPException, ValueError) as error:
+        what = f"it does not speak HTTP rightly ({printable(repr(error))[:200]})"
+        raise EndpointError(f"{shown}: {what}", shown) from error
+
+
+def _what_happened(error: OSError, timeout: float) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no whole answer within {timeout:g} s (ask for less, or try again later)"
+    if isinstance(error, socket.gaierror):
+        return "the host is not found (check the address and your connection)"
+    if isinstance(error, ssl.SSLError):
+        reason = getattr(error, "verify_message", "") or error.reason or "TLS fails"
+        return f"no secure connection ({printable(reason.replace('_', ' ').lower())})"
+    return f"it cannot be reached ({printable(str(error.strerror or error))[:200]})"
 
 
 class _Timed(io.RawIOBase):
