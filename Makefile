@@ -43,7 +43,7 @@ test: .venv/installed-test
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 slow: .venv/installed-test
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
 
 gates: .venv/installed-test
 	$(BIN)/python -m pytest -q tests/test_ontology.py tests/test_examples.py tests/gates

@@ -17,12 +17,13 @@ from functools import partial
 import pyoxigraph
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-from ptce_graph.address import Address, read_address
+from ptce_graph.address import Address, printable, read_address
 from ptce_graph.errors import EndpointError, QueryError
 from ptce_graph.query import Answer, Question, read_iri
 from ptce_graph.reply import Reply, is_partial, may_be_cut, read_answer
 from ptce_graph.transport import AGENT, exchange, fetch
 
+_TIMEOUT = 30.0
 _MOVED = frozenset({301, 302, 307, 308})
 _HOPS = 5
 _FORM = re.compile(
@@ -30,6 +31,12 @@ _FORM = re.compile(
     r"(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
     re.IGNORECASE,
 )
+_DIFFERING = ("virtuoso",)
+"""Engines, as they name themselves, that answer some questions otherwise: see docs/scale.md."""
+
+_GRAPHS = "application/n-triples, text/turtle;q=0.8, text/plain;q=0.5"
+"""N-Triples first: some engines write numbers in Turtle under another datatype."""
+
 _EXISTS = "CONSTRUCT {{ <{iri}> ?property ?value }} WHERE {{ <{iri}> ?property ?value }} LIMIT 1"
 _NAMES = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 CONSTRUCT {{ ?thing ?property ?name }} WHERE {{
@@ -42,6 +49,12 @@ _TEXTS = {
         "en": "{url}: the answer has {rows:,} rows, where the service may have cut it",
         "fr": "{url} : la réponse a {rows:,} lignes, où le service a pu la couper",
     },
+    "differs": {
+        "en": "{url}: {name} answers some questions otherwise: its triples are copied "
+        "and asked here",
+        "fr": "{url} : {name} répond autrement à certaines questions : ses triplets sont copiés "
+        "et interrogés ici",
+    },
     "partial": {
         "en": "{url}: the answer is not whole: the service ran out of time",
         "fr": "{url} : la réponse n'est pas entière : le service a manqué de temps",
@@ -53,7 +66,7 @@ def ask(
     url: str,
     sparql: str,
     *,
-    timeout: float = 30.0,
+    timeout: float = _TIMEOUT,
     retries: int = 3,
     language: str = "en",
     sleep: Callable[[float], None] = time.sleep,
@@ -93,6 +106,22 @@ def ask(
     elif may_be_cut(reply, count, sparql):
         _tell("cut", language, url=shown, rows=count)
     return answer
+
+
+def differs(url: str, *, language: str = "en") -> bool:
+    """Return whether a service is of an engine known to answer some questions otherwise.
+
+    Raises:
+        EndpointError: the service cannot be reached or refuses.
+    """
+    address = read_address(url)
+    send = partial(_follow, address, "ASK {}", "ASK", _TIMEOUT)
+    reply = exchange(send, address.shown, _TIMEOUT, language=language)
+    name = printable(reply.headers.get("server", "")).partition("/")[0]
+    if name.lower() not in _DIFFERING:
+        return False
+    _tell("differs", language, url=address.shown, name=name)
+    return True
 
 
 def look_up(
@@ -158,4 +187,7 @@ class _Service(SPARQLWrapper):
 
     def request(self) -> urllib.request.Request:
         """Return the request to send."""
-        return self._createRequest()
+        request = self._createRequest()
+        if self.returnFormat == TURTLE:
+            request.add_header("Accept", _GRAPHS)
+        return request

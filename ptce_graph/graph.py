@@ -34,7 +34,8 @@ class Graph:
         project: folder that holds `graph/`; by default the current one, else the installed data.
         language: fr or en, for the labels of answers and pages.
         endpoint: address of a SPARQL service that stands in place of the graph built here: `ask`
-            sends it the question, the other verbs read its triples once.
+            sends it the question, the other verbs read its triples once. (A question by name is
+            answered from that copy too where the engine is known to answer otherwise.)
 
     Raises:
         ProjectError: the folder given has no `graph/sources/`.
@@ -79,6 +80,18 @@ class Graph:
 
         return build(self.project, keep_good=keep_good, progress=progress or (lambda *_: None))
 
+    def send(self, url: str, progress: Progress | None = None) -> None:
+        """Send the built graph to a Graph Store (`?default`, `?graph=IRI`) or to SPARQL updates.
+
+        Raises:
+            ProjectError: no graph has been built.
+            EndpointError: the store cannot be reached or refuses; it says what it holds then.
+        """
+        from ptce_graph import dataset, graphstore
+
+        nothing = progress or (lambda *_: None)
+        graphstore.send(url, dataset.built(self.project), nothing, language=self.language)
+
     def questions(self) -> dict[str, Question]:
         """Return the questions by name.
 
@@ -102,9 +115,15 @@ class Graph:
         from ptce_graph import query
 
         if self.endpoint is not None:
-            named = _NAME.fullmatch(question)
-            asked = query.find_question(self.project, question) if named else question
-            return self._ask_endpoint(self.endpoint, asked, parameters)
+            from ptce_graph import endpoint
+
+            if not _NAME.fullmatch(question):
+                return endpoint.ask(self.endpoint, question, language=self.language)
+            found = query.find_question(self.project, question)
+            if not endpoint.differs(self.endpoint, language=self.language):
+                known = endpoint.look_up(self.endpoint, found, parameters, language=self.language)
+                text = query.bind(found, parameters, known, self.language)
+                return endpoint.ask(self.endpoint, text, language=self.language)
         store = self.store()
         return query.run(store, self._sparql(question, parameters, store))
 
@@ -116,14 +135,6 @@ class Graph:
             return question
         found = query.find_question(self.project, question)
         return query.bind(found, parameters, store, self.language)
-
-    def _ask_endpoint(self, url: str, asked: Question | str, parameters: dict[str, str]) -> Answer:
-        from ptce_graph import endpoint, query
-
-        if not isinstance(asked, str):
-            store = endpoint.look_up(url, asked, parameters, language=self.language)
-            asked = query.bind(asked, parameters, store, self.language)
-        return endpoint.ask(url, asked, language=self.language)
 
     def check(self) -> list[Finding]:
         """Return what is wrong or missing in the built graph, each with the row that states it.

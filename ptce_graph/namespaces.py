@@ -6,6 +6,7 @@ ONTOLOGY = BASE + "ontology#"
 SCHEME = BASE + "scheme/"
 DATATYPE = BASE + "datatype#"
 INFERRED = BASE + "graph/inferred/"
+PASSAGE = BASE + "graph/passage/"
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 XSD = "http://www.w3.org/2001/XMLSchema#"

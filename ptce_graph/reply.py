@@ -119,6 +119,9 @@ def read_answer(reply: Reply, form: str) -> tuple[Answer, int]:
 
 
 def _rows(body: bytes, kind: QueryResultsFormat, form: str) -> tuple[Answer, int]:
+    if form == "ASK" and b'"vars": ["__ASK_RETVAL"]' in body[:200]:  # Virtuoso: a row, or none
+        yes = b"true" if b'"value"' in body else b"false"
+        body = b'{"head": {}, "boolean": %s}' % yes
     # No answer may be left in the frame of an error: pyoxigraph wants it freed by its own thread.
     parse: Callable[[], Any] = partial(pyoxigraph.parse_query_results, body, format=kind)
     is_boolean = isinstance(parse(), pyoxigraph.QueryBoolean)

@@ -37,6 +37,7 @@ TEXTS = {
         "en": "serving at {address} (Ctrl-C to stop)",
         "fr": "le graphe est servi à {address} (Ctrl-C pour arrêter)",
     },
+    "sent": {"en": "sent: {url}", "fr": "envoyé : {url}"},
     "suppressed": {
         "en": "{count} of the rejected rows are suppressed (graph/suppressed.csv)",
         "fr": "{count} des lignes rejetées sont retirées (graph/suppressed.csv)",

@@ -66,7 +66,7 @@ def fetch(request: urllib.request.Request, shown: str, timeout: float) -> Reply:
                 raise EndpointError(f"{shown}: {what}", shown, status)
         headers = {name.lower(): value for name, value in response.headers.items()}
     length = headers.get("content-length", "")
-    if length.isdigit() and len(body) < int(length):
+    if length.isdigit() and len(body) < int(length) and request.get_method() != "HEAD":
         what = f"the answer is cut ({len(body):,} bytes of {int(length):,}; try again later)"
         raise EndpointError(f"{shown}: {what}", shown, status)
     return Reply(status, headers, bytes(body))

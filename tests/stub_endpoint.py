@@ -29,6 +29,7 @@ class Stub:
     url: str
     behaviours: list[Behaviour] = field(default_factory=list)
     requests: list[tuple[str, Message, dict[str, list[str]]]] = field(default_factory=list)
+    bodies: list[tuple[str, str]] = field(default_factory=list)  # with the method of each
 
 
 @contextmanager
@@ -37,11 +38,14 @@ def running_stub() -> Iterator[Stub]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
+            stub.bodies.append((self.command, body))
             stub.requests.append((self.path, self.headers, parse_qs(body)))
             behave = stub.behaviours.pop(0) if len(stub.behaviours) > 1 else stub.behaviours[0]
             with suppress(ConnectionError):
                 behave(self)
+
+        do_PUT = do_HEAD = do_POST  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             pass
@@ -117,8 +121,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_oxigraph(nquads: Path) -> Iterator[str]:
-    """Run the Oxigraph server, in memory, with a dataset in it; yield its address."""
+def running_oxigraph(nquads: Path | None) -> Iterator[str]:
+    """Run the Oxigraph server, in memory, with a dataset in it or none; yield its address."""
     program = shutil.which("oxigraph", path=sysconfig.get_path("scripts")) or "oxigraph"
     port = free_port()
     process = subprocess.Popen(
@@ -134,11 +138,19 @@ def running_oxigraph(nquads: Path) -> Iterator[str]:
                 break
             assert process.poll() is None, "the server does not start"
             time.sleep(0.05)
-        headers = {"Content-Type": "application/n-quads"}
-        connection.request("POST", "/store", nquads.read_bytes(), headers)
-        assert connection.getresponse().status == 204
         connection.close()
+        if nquads:
+            send_quads(port, nquads)
         yield f"http://127.0.0.1:{port}/query"
     finally:
         process.terminate()
         process.wait(10)
+
+
+def send_quads(port: int, nquads: Path) -> None:
+    """Load a dataset into the Oxigraph server."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Content-Type": "application/n-quads"}
+    connection.request("POST", "/store", nquads.read_bytes(), headers)
+    assert connection.getresponse().status == 204
+    connection.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ptce_graph import terminal
+from ptce_graph.address import read_address
 from ptce_graph.cli.settings import CONTEXT, common, say, settings
 from ptce_graph.errors import Problem
 
@@ -22,18 +23,21 @@ SHOWN_PROBLEMS = 50
 @click.command(context_settings=CONTEXT)
 @click.option("--keep-good", is_flag=True, help="Build from the good rows; still exits 1.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
+@click.option("--to", metavar="URL", help="Store to which the graph is sent when it is built.")
 @common
-def build(keep_good: bool, as_json: bool) -> None:
+def build(keep_good: bool, as_json: bool, to: str | None) -> None:
     """Build the graph from the tables, whole or not at all.
 
     \b
     Example:
       ptce build
       ptce --project my-folder build --keep-good
+      ptce build --to 'https://NAME:PASSWORD@example.org/store?default'
     """
     from ptce_graph.build import FailedBuild
 
     graph = settings().graph
+    address = read_address(to) if to else None  # told before anything is built
     made: Build | None = None
     try:
         with terminal.progress() as step:
@@ -56,6 +60,10 @@ def build(keep_good: bool, as_json: bool) -> None:
             click.echo(say("suppressed", count=total.suppressed))
         for path in (graph.project.nquads, graph.project.turtle):
             click.echo(f"  {terminal.shown(path)}")
+    if made and to and address:
+        with terminal.progress() as step:
+            graph.send(to, step)
+        click.echo(say("sent", url=address.shown), err=True)
     if receipt.errors:
         sys.exit(1)
 
