@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ptce_graph.build import Build
     from ptce_graph.findings import Finding
+    from ptce_graph.foreign.receipt import Import
     from ptce_graph.loader import Progress
     from ptce_graph.query import Answer, Question
 
@@ -221,6 +222,32 @@ class Graph:
         found = source.find(target, self.project)
         bounds = Limits(**limits)
         server.serve(found, host=host, port=port, limits=bounds, proxies=proxies, ready=ready)
+
+    def import_(
+        self,
+        path: str | Path,
+        target: str | Path,
+        *,
+        kind: str = "",
+        progress: Progress | None = None,
+        **asked: Any,
+    ) -> Import:
+        """Import a foreign table into a folder of the sources, and return the receipt.
+
+        Args:
+            path: the file.
+            target: the folder, `graph/sources/NAME`.
+            kind: organisations, memberships, grants …; a mapping may say it.
+            progress: called with the name of the file and the number of its rows read so far.
+            asked: what else a `ptce_graph.foreign.importing.Request` holds.
+
+        Raises:
+            PtceError: the file, the mapping or the folder cannot be used; nothing was written.
+        """
+        from ptce_graph.foreign.importing import Request, import_table
+
+        request = Request(Path(path), kind, Path(target), language=self.language, **asked)
+        return import_table(self.project, request, progress or (lambda *_: None))
 
     def rdflib(self) -> rdflib.Dataset:
         """Return the graph under the rdflib API; queries given as text run on Oxigraph."""

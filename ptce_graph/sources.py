@@ -20,6 +20,8 @@ from ptce_graph.project import Project, installed_sources
 METADATA = "-metadata.json"
 _PART = 1 << 17
 _LONGEST = 1 << 24
+BESIDE = ("rejected.csv", "originals.csv", "candidates.csv")
+"""What an import writes beside its tables, for people: no tables of the graph."""
 Report = Callable[[Problem], None]
 
 
@@ -63,6 +65,8 @@ def find_tables(project: Project, report: Report) -> list[SourceTable]:
             f"{folder} : aucune table ici (ajoutez des fichiers dont le nom finit par .csv)",
         )
     for path in paths:
+        if path.name in BESIDE:
+            continue
         name = path.relative_to(folder).as_posix()
         beside = path.with_name(path.name + METADATA)
         metadata = beside if beside.is_file() else installed.get(beside.name)

@@ -13,13 +13,14 @@ from ptce_graph.cli.build import build
 from ptce_graph.cli.check import check
 from ptce_graph.cli.draw import draw
 from ptce_graph.cli.export import export
+from ptce_graph.cli.import_ import import_
 from ptce_graph.cli.network import network
 from ptce_graph.cli.questions import questions
 from ptce_graph.cli.serve import serve
 from ptce_graph.cli.settings import CONTEXT, Settings, common
 from ptce_graph.errors import PtceError
 
-VERBS = (build, ask, questions, check, network, draw, export, serve)
+VERBS = (build, ask, questions, check, network, draw, export, import_, serve)
 
 __all__ = ["VERBS", "Settings", "main", "ptce"]
 

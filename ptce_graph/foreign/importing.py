@@ -1,0 +1,373 @@
+"""One import: from a foreign file to the tables of a source set, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO
+
+from ptce_graph import project as projects
+from ptce_graph.errors import Invalid
+from ptce_graph.foreign import columns, normalise
+from ptce_graph.foreign import plan as plans
+from ptce_graph.foreign.columns import REJECTED_COLUMNS, fold
+from ptce_graph.foreign.plan import Filter, Plan
+from ptce_graph.foreign.reading import ForeignTable, Overrides, Row, read
+from ptce_graph.foreign.receipt import Import
+from ptce_graph.foreign.session import Reject, Session, slug
+from ptce_graph.foreign.tables import LEDGERS, REJECTED, Folder, Values
+from ptce_graph.foreign.texts import REASONS, ForeignError, say
+from ptce_graph.project import Project
+
+Progress = Callable[[str, int], None]
+_STEP = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asks for.
+
+    Attributes:
+        path: the foreign file.
+        kind: name of a kind of table; "" when the mapping says it.
+        target: folder of the sources to write, `graph/sources/NAME`.
+        mapping: mapping file.
+        overrides: how the file is read, against what would be decided.
+        columns: field → name of its column.
+        constants: field → value for all rows.
+        filters: conditions that rows must meet.
+        source: title, publisher, url, date of the document.
+        personal: e-mails, phones and names of private persons may be read.
+        replace: the folder is made from this file alone.
+        dry: nothing is written.
+        language: of the reasons in rejected.csv.
+    """
+
+    path: Path
+    kind: str
+    target: Path
+    mapping: Path | None = None
+    overrides: Overrides = field(default_factory=Overrides)
+    columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    filters: tuple[Filter, ...] = ()
+    source: dict[str, str] = field(default_factory=dict)
+    personal: bool = False
+    replace: bool = False
+    dry: bool = False
+    language: str = "en"
+
+
+def import_table(
+    project: Project, request: Request, progress: Progress = lambda name, rows: None
+) -> Import:
+    """Import a foreign table into a folder of the sources, and return the receipt.
+
+    Raises:
+        ForeignError: the file, the mapping or the folder cannot be used; nothing was written.
+    """
+    project = _find_target(project, request)
+    plan = _make_plan(request)
+    named = plan.wanted()
+
+    def known(names: list[str]) -> int:
+        if request.mapping:
+            return len(named & set(names))
+        return len(columns.match(names, plan.kind.guessed, private=True)) + len(named & set(names))
+
+    table = read(request.path, plan.overrides, known)
+    if not request.mapping:
+        plans.complete(plan, table.header, private=request.personal)
+    receipt = Import(str(request.path), _shown(request.target), plan.kind.name, dry=request.dry)
+    receipt.notices = [("file", (request.path,)), *table.notices]
+    places = plans.locate(plan, table.header, request.path)
+    _check_needed(plan, table)
+    _tell_columns(plan, table, receipt, request)
+    folder = Folder(request.target, replace=request.replace)
+    session = Session(project, folder)
+    _add_source(session, plan, request)
+    run = _Run(plan, table, places, session, receipt, request)
+    try:
+        run.take_all(progress)
+        _finish(run, folder, session)
+    finally:
+        folder.close()
+        run.close()
+    return receipt
+
+
+def _find_target(project: Project, request: Request) -> Project:
+    """Return the project that the target belongs to, started there if there was none."""
+    target = request.target.resolve()
+    sources = target.parent
+    if sources.name != "sources" or sources.parent.name != "graph" or not slug(target.name):
+        raise ForeignError(request.target, "bad-target", _shown(project.sources))
+    if (target / f"{request.path.name}-metadata.json").is_file():
+        raise ForeignError(request.target, "own-file")
+    inside = request.path.resolve().parent == target
+    if inside and request.path.name not in (REJECTED, *LEDGERS):
+        raise ForeignError(request.path, "own-file")
+    if sources == project.sources.resolve():
+        return project
+    if not sources.is_dir():
+        if request.dry:
+            return project
+        shutil.copytree(projects.installed_sources(), sources)
+    return projects.find(sources.parent.parent)
+
+
+def _make_plan(request: Request) -> Plan:
+    if request.mapping:
+        plan = plans.read_plan(request.mapping, request.kind)
+    else:
+        plan = Plan(plans.find_kind(request.kind))
+    for name, column in request.columns.items():
+        plans.check_field(plan.kind, name)
+        plan.columns[name] = [column]
+        plan.constants.pop(name, None)
+    for name, value in request.constants.items():
+        plans.check_field(plan.kind, name)
+        plan.constants[name] = value
+        plan.columns.pop(name, None)
+    plan.filters += request.filters
+    plan.source |= request.source
+    asked = request.overrides
+    plan.overrides = replace(
+        plan.overrides,
+        encoding=asked.encoding or plan.overrides.encoding,
+        delimiter=asked.delimiter or plan.overrides.delimiter,
+        sheet=asked.sheet or plan.overrides.sheet,
+        header=asked.header or plan.overrides.header,
+    )
+    return plan
+
+
+def _shown(path: Path) -> str:
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix().rstrip("/")
+
+
+def _check_needed(plan: Plan, table: ForeignTable) -> None:
+    for group in plan.kind.needed:
+        if not any(name in plan.columns or plan.constants.get(name) for name in group):
+            shown = ", ".join(table.header[:60])
+            raise ForeignError(table.path, "missing-field", group[0], shown)
+
+
+def _tell_columns(plan: Plan, table: ForeignTable, receipt: Import, request: Request) -> None:
+    for name, names in plan.columns.items():
+        receipt.notices.append(("matched", (name, " | ".join(names))))
+    for name, value in plan.constants.items():
+        receipt.notices.append(("constant", (name, value)))
+    if plan.filters:
+        receipt.notices.append(("filter", (" & ".join(map(str, plan.filters)),)))
+    used = {fold(name) for name in plan.wanted()}
+    rest = [n for n in table.header if fold(n) not in used and n not in REJECTED_COLUMNS]
+    private = [] if request.personal else [name for name in rest if columns.is_private(name)]
+    ignored = [name for name in rest if name not in private]
+    for key, names in (("private", private), ("ignored", ignored)):
+        if names:
+            receipt.notices.append((key, (", ".join(names),)))
+    receipt.mapping = plans.to_toml(plan, table.decided)
+
+
+def _add_source(session: Session, plan: Plan, request: Request) -> None:
+    """Add the document that states the rows, unless an earlier import did."""
+    said = plan.source
+    row = {
+        "id": session.source,
+        "title": said.get("title") or request.path.name,
+        "publisher": said.get("publisher") or request.target.name,
+        "url": said.get("url", ""),
+        "date": said.get("date", ""),
+        "kind": "dataset",
+        "evidence_level": said.get("evidence_level") or "other",
+    }
+    session.folder.table("sources.csv").put(row)
+
+
+class _Run:
+    """The rows of one import on their way."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        table: ForeignTable,
+        places: dict[str, list[int]],
+        session: Session,
+        receipt: Import,
+        request: Request,
+    ) -> None:
+        self.plan, self.table, self.session, self.receipt = plan, table, session, receipt
+        self.request = request
+        self.fields = [
+            (name, plan.kind.fields[name], places[name], plan.codes.get(name, {}))
+            for name in plan.columns
+        ]
+        header = {name: i for i, name in reversed(list(enumerate(table.header)))}
+        folded = {fold(name): i for name, i in header.items()}
+        self.filters = [
+            (header.get(f.column, folded.get(fold(f.column), -1)), f) for f in plan.filters
+        ]
+        self.shown = self._rejected_columns()
+        self.extra = header.get(REJECTED_COLUMNS[0], -1)
+        self.constants = self._constants()
+        self._rejected: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+        self.has_extra = False
+
+    def _rejected_columns(self) -> list[int]:
+        """Return the columns of rejected.csv: without those about persons, of a mapping its own."""
+        wanted = {fold(name) for name in self.plan.wanted()}
+        shown = []
+        for position, name in enumerate(self.table.header):
+            used = fold(name) in wanted
+            private = columns.is_private(name) and not self.request.personal
+            if used or not (private or self.request.mapping or name in REJECTED_COLUMNS):
+                shown.append(position)
+        return shown
+
+    def _constants(self) -> Values:
+        found = {}
+        for name, value in self.plan.constants.items():
+            read_as = self.plan.kind.fields[name]
+            try:
+                found[name] = self.session.normal(read_as, name, value) if read_as else value
+            except Reject as error:
+                text = say(REASONS, error.rule, "en", *error.details)
+                french = say(REASONS, error.rule, "fr", *error.details)
+                raise ForeignError("--set", "bad-value", (text, french)) from None
+        return found
+
+    def take_all(self, progress: Progress) -> None:
+        """Put each row where it belongs, and count it."""
+        used = {p for _, _, places, _ in self.fields for p in places}
+        used |= {position for position, _ in self.filters}
+        outcomes = self.receipt.outcomes
+        for number, row in enumerate(self.table.rows(used), 1):
+            if number % _STEP == 0:
+                progress(self.table.path.name, number)
+            if row.left_out:
+                outcomes[row.left_out] += 1
+                continue
+            if not row.fault and not self._is_selected(row.cells):
+                outcomes["not-selected"] += 1
+                continue
+            self.session.folder.mark()
+            try:
+                outcomes[self._take(row)] += 1
+            except Reject as error:
+                self.session.folder.undo()
+                self._reject(row, error)
+
+    def _is_selected(self, cells: list[str]) -> bool:
+        return all(condition.keeps(cells[position]) for position, condition in self.filters)
+
+    def _take(self, row: Row) -> str:
+        if row.fault:
+            raise Reject(*row.fault)
+        if self.extra >= 0 and row.cells[self.extra]:
+            width = len(self.table.header) - len(REJECTED_COLUMNS)
+            raise Reject("ragged-row", f"> {width}", width)
+        values = dict(self.constants)
+        originals = []
+        for name, read_as, places, codes in self.fields:
+            for position in places:
+                text = normalise.clean(row.cells[position])
+                if text:
+                    values[name] = self._read(name, read_as, codes, text, position)
+                    originals.append((name, text, values[name]))
+                    break
+        session = self.session
+        session.about, session.resolved = ("", ""), {}
+        outcome = self.plan.kind.take(session, values)
+        for name, text, value in originals:
+            found = session.resolved.get(name, value)
+            if found != text and session.about[0]:
+                session.keep(*session.about, name, text, found)
+        return outcome
+
+    def _read(
+        self, name: str, read_as: str, codes: dict[str, str], text: str, position: int
+    ) -> str:
+        header = self.table.header[position]
+        try:
+            normalise.check_cell(text)
+        except Invalid as error:
+            raise Reject(error.rule, header, text, error.detail) from None
+        value = codes.get(fold(text), text) if codes else text
+        if read_as and value:
+            value = self.session.normal(read_as, header, value)
+            if read_as == "text" and value != text and not codes:
+                self.session.found["personal-text"] += 1
+        for more in self.plan.normalise.get(name, ()):
+            if value:
+                value = self.session.normal(more, header, value)
+        return value
+
+    def _reject(self, row: Row, error: Reject) -> None:
+        self.receipt.reasons[error.rule] += 1
+        reason = say(REASONS, error.rule, self.request.language, *error.details)
+        extra = self.table.decided.get("delimiter", ";")
+        rest = str(extra).join(row.extra)
+        if self.extra >= 0:
+            rest = rest or row.cells[self.extra]
+        self.has_extra = self.has_extra or bool(rest)
+        cells = [row.cells[position] for position in self.shown]
+        self._rejected.write(json.dumps([cells, rest, reason]) + "\n")
+
+    def rejected_header(self) -> list[str]:
+        """Return the columns of rejected.csv."""
+        extra, reason = REJECTED_COLUMNS
+        names = [self.table.header[position] for position in self.shown]
+        return [*names, extra, reason] if self.has_extra else [*names, reason]
+
+    def rejected_rows(self) -> Iterator[list[str]]:
+        """Yield the rejected rows, each with its reason in the last column."""
+        self._rejected.seek(0)
+        for line in self._rejected:
+            cells, extra, reason = json.loads(line)
+            yield [*cells, extra, reason] if self.has_extra else [*cells, reason]
+
+    def close(self) -> None:
+        """Give the file beside back."""
+        self._rejected.close()
+
+
+def _finish(run: _Run, folder: Folder, session: Session) -> None:
+    """Find candidates, count, and put all files in their places."""
+    receipt, request = run.receipt, run.request
+    receipt.candidates = session.add_candidates()
+    receipt.found.update(session.found)
+    header = run.rejected_header()
+    _keep_other_rejected(folder, header, request, receipt)
+    if not request.dry:
+        receipt.changed = folder.save(header, run.rejected_rows())
+    receipt.tables = {
+        name: (len(table), len(table) - table.before)
+        for name, table in folder.tables.items()
+        if len(table) and name not in LEDGERS
+    }
+
+
+def _keep_other_rejected(
+    folder: Folder, header: list[str], request: Request, receipt: Import
+) -> None:
+    """Refuse to write over rejected rows of another file that nobody corrected yet."""
+    path = folder.path / REJECTED
+    if not path.is_file() or request.replace or path.resolve() == request.path.resolve():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        import csv
+
+        before = next(csv.reader(file, delimiter=";"), [])
+    same = [n for n in before if n not in REJECTED_COLUMNS] == [
+        n for n in header if n not in REJECTED_COLUMNS
+    ]
+    if receipt.rejected and not same:
+        raise ForeignError(path, "other-rejected")

@@ -1,0 +1,301 @@
+"""Values by name: how the text of a foreign cell becomes one that our tables hold.
+
+NORMALISERS is the registry that mapping files refer to by name. Each function takes a text that is
+not empty and returns the text to keep; "" means that there is nothing to keep.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+
+from ptce_graph import identifiers
+from ptce_graph.errors import Invalid
+from ptce_graph.foreign.columns import fold
+
+_SPACES = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CELL_ERRORS = re.compile(r"#(REF!|N/A|NA|NAME\?|NOM\?|VALUE!|VALEUR!|DIV/0!|NUM!|NOMBRE!|NULL!)")
+_NOTHING = {"", "-", "--", "/", "n/a", "na", "nc", "n.c.", "néant", "neant", "?", "null", "none"}
+_MASKED = {"[nd]", "[non diffusible]"}
+_E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_PHONE = re.compile(r"(?<![\d.])(?:\+33[ .]?(?:\(0\)[ .]?)?|0)[1-9](?:[ .\-]?\d{2}){4}(?!\d)")
+_SCIENTIFIC = re.compile(r"\d[.,]\d+[eE]\+?\d+")
+MAX_TEXT = 10_000
+
+
+def clean(text: str) -> str:
+    """Return a text on one line, without invisible characters; "" for the ways to say nothing.
+
+    >>> clean("  Éole\\xa0 ")
+    'Éole'
+    """
+    if text.isascii() and text.isalnum():
+        return "" if text.lower() in _NOTHING else text
+    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    short = _SPACES.sub(" ", "".join(c if c.isprintable() else " " for c in composed)).strip()
+    lower = short.lower()
+    return "" if lower in _NOTHING or lower in _MASKED else short
+
+
+def check_cell(text: str) -> None:
+    """Refuse a text that lost a letter, that is an error of a spreadsheet, or is too long.
+
+    Raises:
+        Invalid: it is one of these.
+    """
+    if "\ufffd" in text:
+        raise Invalid("lost-letter")
+    if text.startswith("#") and _CELL_ERRORS.match(text):
+        raise Invalid("cell-error")
+    if len(text) > MAX_TEXT:
+        raise Invalid("too-long", f"{MAX_TEXT:,}")
+
+
+def without_personal(text: str) -> str:
+    """Return a text without the e-mail addresses and phone numbers in it.
+
+    >>> without_personal("Éole, eole@example.org, 05 59 00 00 00")
+    'Éole'
+    """
+    if "@" not in text and not _PHONE.search(text):
+        return text
+    return _PHONE.sub("", _E_MAIL.sub("", text)).strip(" ,;-–|/():")
+
+
+def _digits(text: str, rule: str) -> str:
+    if _SCIENTIFIC.fullmatch(text):
+        raise Invalid("rounded-number")
+    digits = unicodedata.normalize("NFKC", text)
+    digits = re.sub(r"[\s.\-_]|^(siren|siret|n°|fr)\s*:?", "", digits, flags=re.IGNORECASE)
+    digits = re.sub(r"^'|'$", "", digits)
+    if not digits.isascii() or not digits.isdigit():
+        raise Invalid(rule)
+    return digits
+
+
+def siren(text: str) -> str:
+    """Return a SIREN; of a SIRET, its first nine digits; zeros that a spreadsheet ate come back.
+
+    >>> siren("552 032 534"), siren("5720784")
+    ('552032534', '005720784')
+    """
+    digits = _digits(text, "invalid-siren")
+    if len(digits) == 14:
+        digits = digits[:9]
+    return identifiers.siren(_padded(digits, 9)).text
+
+
+def siret(text: str) -> str:
+    """Return a SIRET: fourteen digits.
+
+    >>> siret("552 032 534 00646")
+    '55203253400646'
+    """
+    return identifiers.siret(_padded(_digits(text, "invalid-siret"), 14)).text
+
+
+def _padded(digits: str, length: int) -> str:
+    """Give back zeros at the front that a spreadsheet took, where the check digit then fits."""
+    from stdnum import luhn
+
+    padded = digits.rjust(length, "0")
+    return padded if length - 3 <= len(digits) < length and luhn.is_valid(padded) else digits
+
+
+def rna(text: str) -> str:
+    """Return a number of the register of associations.
+
+    >>> rna("w 751 004 076")
+    'W751004076'
+    """
+    return identifiers.rna(re.sub(r"[\s.\-]", "", text).upper()).text
+
+
+def commune(text: str) -> str:
+    """Return the INSEE code of a commune; a zero that a spreadsheet took comes back.
+
+    >>> commune("1427"), commune("2a004")
+    ('01427', '2A004')
+    """
+    code = text.replace(" ", "").upper()
+    return identifiers.commune(code.zfill(5) if code.isdigit() else code).text
+
+
+def departement(text: str) -> str:
+    """Return the INSEE code of a département, from "40", "Landes (40)" or "1".
+
+    >>> departement("1"), departement("40 - Landes")
+    ('01', '40')
+    """
+    code = text.upper()
+    found = re.search(r"(?<![\dA-Z])(\d{1,3}|2[AB])(?![\dA-Z])", code)
+    digits = found[1] if found else code
+    return identifiers.departement(digits.zfill(2) if digits.isdigit() else digits).text
+
+
+def postcode(text: str) -> str:
+    """Return a postal code of five digits.
+
+    >>> postcode("1600"), postcode("40 220")
+    ('01600', '40220')
+    """
+    code = text.replace(" ", "").upper().removeprefix("F-")
+    if not re.fullmatch(r"\d{4,5}", code, re.ASCII):
+        raise Invalid("invalid-insee", "40220")
+    return code.zfill(5)
+
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ .]\d{3})+(?:,\d+)?|[+-]?\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
+_ENGLISH = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
+_PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
+_UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+
+
+def amount(text: str) -> str:
+    """Return an amount as a decimal with a point.
+
+    >>> amount("1 234,50 €"), amount("1.234.567,8"), amount("12 k€")
+    ('1234.50', '1234567.8', '12000')
+
+    Raises:
+        Invalid: it is no number, or "1.234", which is a thousand for some and one for others.
+    """
+    bare = _SPACES.sub(" ", re.sub(r"€|euros?|EUR", "", text, flags=re.IGNORECASE)).strip()
+    factor = 1
+    if match := re.search(r"\s*(k|m|millions?( d.)?)$", bare, re.IGNORECASE):
+        factor = 1000 if match[1].lower() == "k" else 1_000_000
+        bare = bare[: match.start()].strip()
+    if _UNCLEAR.fullmatch(bare) and factor == 1 and "," not in bare:
+        raise Invalid("ambiguous-number")
+    if _ENGLISH.fullmatch(bare):
+        bare = bare.replace(",", "")
+    elif _GROUPED.fullmatch(bare):
+        commas = bare.count(",") > 1
+        bare = bare.replace(",", "") if commas else re.sub(r"[ .]", "", bare).replace(",", ".")
+    else:
+        bare = bare.replace(",", ".")
+    if not _PLAIN.fullmatch(bare):
+        raise Invalid("invalid-number")
+    if bare.startswith("-") and bare.strip("-0."):
+        raise Invalid("negative-number")
+    bare = bare.lstrip("+-")
+    if factor == 1:
+        return bare
+    from decimal import Decimal
+
+    return format((Decimal(bare) * factor).normalize(), "f")
+
+
+_MONTHS = (
+    ("janvier", "january", "janv", "jan"),
+    ("fevrier", "february", "fevr", "fev", "feb"),
+    ("mars", "march", "mar"),
+    ("avril", "april", "avr", "apr"),
+    ("mai", "may"),
+    ("juin", "june", "jun"),
+    ("juillet", "july", "juil", "jul"),
+    ("aout", "august", "aug"),
+    ("septembre", "september", "sept", "sep"),
+    ("octobre", "october", "oct"),
+    ("novembre", "november", "nov"),
+    ("decembre", "december", "dec"),
+)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+
+
+def partial_date(text: str) -> str:
+    """Return a year, a month or a day as ISO writes it.
+
+    >>> partial_date("31/12/2014"), partial_date("mars 2014"), partial_date("1er juin 2014")
+    ('2014-12-31', '2014-03', '2014-06-01')
+
+    Raises:
+        Invalid: it is no date, or its year has two figures.
+    """
+    words = fold(text.replace("1er", "1"))
+    words = re.sub(r" 00 00( 00)?$| 0 00( 00)?$|t00 00 00( 000)?z?$", "", words)
+    parts = words.split()
+    numbers = [_MONTH.get(part, int(part) if part.isdigit() else None) for part in parts]
+    if None in numbers or not 1 <= len(parts) <= 3:
+        iso = re.match(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", text)
+        if not iso:
+            raise Invalid("invalid-date")
+        return identifiers.partial_date(iso[1]).text
+    if len(parts) == 1 and len(parts[0]) == 8:
+        numbers = [int(parts[0][:4]), int(parts[0][4:6]), int(parts[0][6:])]
+        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
+    if not _YEAR.fullmatch(parts[0]):
+        if len(parts[-1]) == 2 and len(parts) == 3:
+            raise Invalid("ambiguous-date")
+        parts, numbers = parts[::-1], numbers[::-1]
+    if not _YEAR.fullmatch(parts[0]):
+        raise Invalid("invalid-date")
+    year, *rest = (number or 0 for number in numbers)
+    if not 1000 <= year <= 2999:
+        raise Invalid("invalid-date")
+    try:
+        date(year, *[*rest, 1, 1][:2])
+    except ValueError:
+        raise Invalid("invalid-date") from None
+    return "-".join([f"{year:04}", *(f"{number:02}" for number in rest)])
+
+
+def website(text: str) -> str:
+    """Return a web address with its scheme.
+
+    >>> website("www.ade-coworking.net")
+    'https://www.ade-coworking.net'
+    """
+    from ptce_graph.datatypes import is_iri
+
+    bare = text.strip("<> ").rstrip(".,;")
+    if "@" in bare and "/" not in bare:
+        return ""
+    if not re.match(r"https?://", bare, re.IGNORECASE):
+        bare = "https://" + bare.removeprefix("//")
+    host = bare.split("/", 3)[2]
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+)?", host) or not is_iri(bare):
+        raise Invalid("invalid-iri")
+    return bare
+
+
+def readable(text: str) -> str:
+    """Return a name in capitals with capitals where French has them; others stay.
+
+    >>> readable("COMITE DE BASSIN D'EMPLOI"), readable("Éole")
+    ("Comite de Bassin d'Emploi", 'Éole')
+    """
+    if not text.isupper() or len(text) < 5:
+        return text
+    small = {"de", "du", "des", "la", "le", "les", "et", "en", "aux", "au", "a", "pour", "sur"}
+    words = []
+    for number, word in enumerate(text.split(" ")):
+        lower = word.lower()
+        if number and lower in small:
+            words.append(lower)
+        else:
+            parts = re.split(r"(['’\-])", lower)
+            apart = [p if p in ("d", "l") and number else p[:1].upper() + p[1:] for p in parts]
+            words.append("".join(apart))
+    return " ".join(words)
+
+
+NORMALISERS: dict[str, Callable[[str], str]] = {
+    "amount": amount,
+    "commune": commune,
+    "date": partial_date,
+    "departement": departement,
+    "lower": str.lower,
+    "postcode": postcode,
+    "readable": readable,
+    "rna": rna,
+    "siren": siren,
+    "siret": siret,
+    "text": without_personal,
+    "upper": str.upper,
+    "website": website,
+}
