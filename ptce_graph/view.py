@@ -43,12 +43,20 @@ SCRIPTS = (
     "labels.js",
     "picture.js",
     "legend.js",
+    "facets.js",
+    "time.js",
     "find.js",
     "search.js",
     "panel.js",
     "dossier.js",
     "about.js",
-    "table.js",
+    "places.js",
+    "map.js",
+    "files.js",
+    "images.js",
+    "downloads.js",
+    "twin.js",
+    "outline.js",
     "page.js",
 )
 """Our scripts, in the order in which they are read."""
@@ -56,10 +64,8 @@ SCRIPTS = (
 _OPTIONS: dict[str, Any] = {"physics": {"enabled": False}}
 _FACTS = ("title", "description", "date", "licence")
 _TERMS = ("functions", "statuses", "legal_forms", "sectors", "calls")
-_TEXTS = (
-    *("aliases", "identifiers", "themes", "territories"),
-    *("departements", "regions", "regions_before_2016"),
-)
+_TEXTS = ("aliases", "identifiers", "themes", "territories")
+_PLACES = ("departement", "region", "region_before_2016")
 _PERIOD = ("valid_from", "valid_until", "observed_in")
 _LINK_FACTS = ("layer", "role", *_PERIOD, "certainty", "note", "amount")
 
@@ -88,6 +94,7 @@ def page(network: nx.MultiDiGraph[str], *, language: str = "fr") -> str:
     script, style = "\n".join(map(_read, SCRIPTS)), _read("page.css")
     said = {key: network.graph.get(key, "") for key in _FACTS}
     block = {"language": language, "graph": said, "texts": texts, "sources": list(sources.values())}
+    block |= {"france": json.loads(_read("france.json")), "layers": network.graph.get("layers", {})}
     block["terms"] = [{"fr": french, "en": english} for french, english in terms]
 
     def data(nodes: list[Any], edges: list[Any], options: str) -> str:
@@ -129,6 +136,7 @@ def _nodes(
             "hub": places.get(hubs.get(iri, "")),
             **{key: [_term(terms, term) for term in facts.get(key, ())] for key in _TERMS},
             **{key: list(facts.get(key, ())) for key in _TEXTS},
+            **{key: _place(facts, key) for key in _PLACES},
             "place": facts.get("place", ""),
             "homepages": list(filter(None, map(_web_address, _homepages(facts)))),
             "note": facts.get("note", ""),
@@ -232,6 +240,10 @@ def _numbers(iris: Iterable[str], numbers: dict[str, int]) -> list[int]:
 def _filled(facts: dict[str, Any]) -> dict[str, Any]:
     """Leave out what says nothing."""
     return {key: value for key, value in facts.items() if value not in ("", [], None)}
+
+
+def _place(facts: dict[str, Any], key: str) -> str:
+    return str(facts.get(key) or next(iter(facts.get(f"{key}s".replace("n_b", "ns_b"), ())), ""))
 
 
 def _homepages(facts: dict[str, Any]) -> list[str]:

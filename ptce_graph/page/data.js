@@ -27,9 +27,9 @@
  * @property {string[]} [identifiers]
  * @property {string} [place]
  * @property {string[]} [territories]
- * @property {string[]} [departements] codes
- * @property {string[]} [regions] of today
- * @property {string[]} [regions_before_2016]
+ * @property {string} [departement] its code
+ * @property {string} [region] of today
+ * @property {string} [region_before_2016]
  * @property {string[]} [homepages]
  * @property {string} [note]
  * @property {number[]} [sources]
@@ -64,6 +64,8 @@
  * @property {Source[]} sources
  * @property {Actor[]} nodes
  * @property {Link[]} edges
+ * @property {any} france outlines for the map
+ * @property {Record<string, Term>} layers names of the kinds of relation
  */
 
 /** @type {Page} */

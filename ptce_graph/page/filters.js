@@ -23,8 +23,8 @@ const ACTOR_FACETS = [
   { key: "status", of: "actor", values: (actor) => frenchOf(actor.statuses) },
   { key: "function", of: "actor", values: (actor) => frenchOf(actor.functions) },
   { key: "sector", of: "actor", values: (actor) => frenchOf(actor.sectors) },
-  { key: "region", of: "actor", values: (actor) => actor.regions ?? [] },
-  { key: "region_before_2016", of: "actor", values: (actor) => actor.regions_before_2016 ?? [] },
+  { key: "region", of: "actor", values: (actor) => actor.region ? [actor.region] : [] },
+  { key: "region_before_2016", of: "actor", values: (actor) => actor.region_before_2016 ? [actor.region_before_2016] : [] },
   { key: "call", of: "actor", values: (actor) => frenchOf(actor.calls) },
 ];
 

@@ -7,6 +7,7 @@ const SMALLEST = 11;
 const LARGEST = 15;
 const LABEL = 14; // in the unit of the positions, as in the layout
 const NEAR = 0.85; // zoom from which actors that are no pole are named
+const TOO_FAR = 0.3; // zoom below which nothing is counted beside the symbols
 const MOST = 150; // names on one picture
 
 /**
@@ -128,9 +129,10 @@ function placeName(pen, actor, symbol, letters, { taken, symbols, size }) {
   );
   if (isFirst(actor)) return places[0];
   const free = places.filter((box) => !taken.covers(box));
-  const clear = (/** @type {Name} */ box) => box.left >= 0 && box.right <= size.width && !symbols.covers(box);
+  const whole = (/** @type {Name} */ box) => box.left >= 0 && box.right <= size.width;
+  const clear = (/** @type {Name} */ box) => whole(box) && !symbols.covers(box);
   if (lit) return free.find(clear) ?? free[0];
-  return free.find((box) => box.side === "under" || clear(box));
+  return free.find((box) => whole(box) && (box.side === "under" || !symbols.covers(box)));
 }
 
 /**
@@ -192,7 +194,7 @@ function paintName(pen, name, colour) {
  * @returns {string}
  */
 function countOf(actor, zoom) {
-  if (isAfar(zoom)) return "";
+  if (isAfar(zoom) || zoom < TOO_FAR) return "";
   if (scene.lit) return scene.beyond.has(actor) ? `+${scene.beyond.get(actor)}` : "";
   const folded = zoom < UNFOLDED && !state.everyone ? scene.folded.get(actor) : 0;
   return folded ? `+${folded}` : "";

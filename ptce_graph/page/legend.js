@@ -14,7 +14,7 @@ function kindLabel(kind) {
 
 /** @param {string} layer */
 function layerLabel(layer) {
-  return hasText(layer) ? text(layer) : layer;
+  return hasText(layer) ? text(layer) : capital(page.layers[layer]?.[language] ?? layer);
 }
 
 /** @returns {string[]} the layers there are, in the order of the legend */

@@ -1,5 +1,8 @@
 /** What happens when the reader chooses, filters, speaks another language, or goes back. */
 
+const everyoneBox = /** @type {HTMLInputElement} */ (byId("everyone"));
+const regionsBox = /** @type {HTMLInputElement} */ (byId("regions"));
+
 /**
  * Choose an actor, a link, or nothing.
  *
@@ -9,6 +12,7 @@
 function choose(chosen, { focus = false, centre = false } = {}) {
   state.actor = chosen?.actor ?? "";
   state.link = chosen?.link ?? "";
+  state.place = "";
   state.steps = 1;
   change(true);
   if (centre && scene.lit) centreOn(scene.lit);
@@ -28,10 +32,53 @@ function change(step = false) {
   stage();
   remember(step);
   describePicture();
+  showTools();
+  showFilters();
+  showYears();
   showLegend();
   showPanel();
-  showTable();
+  showTwin();
+  showMap();
   redraw();
+}
+
+/** Bring the switches in step with the state. */
+function showTools() {
+  for (const choice of document.querySelectorAll("[data-view]")) {
+    choice.setAttribute("aria-pressed", String(choice.getAttribute("data-view") === state.view));
+  }
+  everyoneBox.checked = state.everyone;
+  regionsBox.checked = state.regions === "before";
+  byId("everyone-label").hidden = state.view === "map" || actors.length > CROWD;
+  byId("regions-label").hidden = state.view !== "map";
+}
+
+function startTools() {
+  everyoneBox.addEventListener("change", () => {
+    state.everyone = everyoneBox.checked;
+    change();
+    if (!state.camera) showAll(true);
+  });
+  regionsBox.addEventListener("change", () => {
+    state.regions = regionsBox.checked ? "before" : "now";
+    change();
+  });
+  for (const choice of document.querySelectorAll("[data-view]")) {
+    choice.addEventListener("click", () => {
+      state.view = choice.getAttribute("data-view") === "map" ? "map" : "network";
+      if (state.view === "network") state.place = "";
+      change(true);
+      if (state.view === "network") resize();
+    });
+  }
+  for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".menu"))) {
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+      event.stopPropagation();
+    });
+  }
 }
 
 /**
@@ -77,7 +124,7 @@ function typing(target) {
  * @returns {boolean} whether the key was used
  */
 function pageKey({ key, target }) {
-  if (key === "Escape" && (state.actor || state.link)) {
+  if (key === "Escape" && (state.actor || state.link || state.place)) {
     choose(null, { focus: target instanceof Node && panel.contains(target) });
     return true;
   }
@@ -99,7 +146,11 @@ for (const choice of document.querySelectorAll("[data-language]")) {
 addEventListener("popstate", recall);
 startPicture();
 startSearch();
-startTable();
+startTwin();
+startFilters();
+startYears();
+startDownloads();
+startTools();
 speak(state.language);
 if (new URLSearchParams(location.hash.slice(1)).has("actor") && !state.camera) centreOn(scene.lit ?? []);
 document.documentElement.dataset.ready = "true";

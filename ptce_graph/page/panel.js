@@ -8,8 +8,18 @@ let cameFrom = "";
 function showPanel() {
   const [actor, link] = [actorsById.get(state.actor), linksById.get(state.link)];
   cameFrom = actor ? actor.id : link ? cameFrom : "";
-  panel.replaceChildren(...(actor ? actorDetails(actor) : link ? dossier(link) : introduction()));
-  panel.classList.toggle("open", Boolean(actor || link));
+  panel.replaceChildren(
+    ...(actor
+      ? actorDetails(actor)
+      : link
+        ? dossier(link)
+        : state.place
+          ? placeDetails(state.place)
+          : state.view === "map"
+            ? placeLists()
+            : introduction()),
+  );
+  panel.classList.toggle("open", Boolean(actor || link || state.place));
   panel.scrollTop = 0;
 }
 

@@ -11,6 +11,7 @@
  * @property {number|null} year
  * @property {"network"|"map"} view
  * @property {"now"|"before"} regions on the map
+ * @property {string} place code of the chosen département, or ""
  * @property {boolean} everyone whether actors with one link are drawn from afar too
  * @property {Camera|null} camera null: all of it
  * @property {""|"links"|"actors"|"outline"} twin which table is open
@@ -35,6 +36,7 @@ function freshState(spoken) {
     year: null,
     view: "network",
     regions: "now",
+    place: "",
     everyone: false,
     camera: null,
     twin: "",
@@ -74,6 +76,7 @@ function encode(state, usual) {
   add("year", state.year);
   add("view", state.view !== "network" && state.view);
   add("regions", state.regions !== "now" && state.regions);
+  add("place", state.place);
   add("everyone", state.everyone && "yes");
   if (state.camera) {
     const { x, y, zoom } = state.camera;
@@ -108,6 +111,7 @@ function decode(written, usual) {
   state.year = /^\d{4}$/.test(read.get("year") ?? "") ? Number(read.get("year")) : null;
   state.view = one("view", ["map"]) === "map" ? "map" : "network";
   state.regions = one("regions", ["before"]) === "before" ? "before" : "now";
+  state.place = /^\w{2,3}$/.test(read.get("place") ?? "") ? (read.get("place") ?? "") : "";
   state.everyone = read.get("everyone") === "yes";
   const [x, y, zoom] = (read.get("at") ?? "").split(",").map(Number);
   if ([x, y, zoom].every(Number.isFinite) && zoom > 0) state.camera = { x, y, zoom: boundedZoom(zoom) };

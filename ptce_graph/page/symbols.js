@@ -74,7 +74,7 @@ const palette = {};
 
 function readPalette() {
   const style = getComputedStyle(document.documentElement);
-  for (const key of ["paper", "ground", "ink", "quiet", "mark", "dim", "rule", ...KINDS, ...Object.keys(LAYERS)]) {
+  for (const key of ["paper", "ground", "ink", "quiet", "mark", "dim", "rule", "chosen", ...KINDS, ...Object.keys(LAYERS)]) {
     palette[key] = style.getPropertyValue(`--${key}`).trim();
   }
   for (const layer of Object.keys(LAYERS)) palette[layer] ||= palette.membership;

@@ -6,6 +6,7 @@ or a breach of the content-security policy.
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import subprocess
@@ -14,8 +15,10 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import networkx as nx
+import pyoxigraph
 import pytest
 
 from ptce_graph import network as networks
@@ -80,36 +83,51 @@ def real_page(real_network: nx.MultiDiGraph[str], tmp_path_factory: pytest.TempP
     return file
 
 
+@pytest.fixture(scope="module")
+def windows(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Windows of the browser, one for each set of settings, shared by the tests."""
+    kept: dict[str, Any] = {}
+
+    def window(settings: dict[str, Any]) -> Any:
+        key = repr(sorted(settings.items()))
+        if key not in kept:
+            settings = {"locale": "fr-FR", "reduced_motion": "reduce"} | DESK | settings
+            kept[key] = browser.new_context(**settings)
+            kept[key].add_init_script(WATCH)
+            kept[key].set_default_timeout(10_000)
+        return kept[key]
+
+    yield window
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(browser: Any, real_page: Path) -> Iterator[Open]:
+def open_page(windows: Callable[..., Any], real_page: Path) -> Iterator[Open]:
     """Open a page, without animation, and watch it until the end of the test."""
     seen: list[str] = []
     tabs = []
 
     def on_request(route: Any) -> None:
-        if route.request.url.startswith(("data:", "blob:")) or route.request.url in own:
+        url = route.request.url
+        if url.startswith(("data:", "blob:")) or url.partition("#")[0] in own:
             route.continue_()
         else:
-            seen.append(f"request to {route.request.url}")
+            seen.append(f"request to {url}")
             route.abort()
 
     def on_dialog(dialog: Any) -> None:
         seen.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    def open_(file: Path = real_page, **settings: Any) -> Any:
+    def open_(file: Path = real_page, state: str = "", **settings: Any) -> Any:
         own.add(file.as_uri())
-        context = browser.new_context(
-            **{"locale": "fr-FR", "reduced_motion": "reduce"} | DESK | settings
-        )
-        context.add_init_script(WATCH)
-        context.route("**/*", on_request)
-        tab = context.new_page()
+        tab = windows(settings).new_page()
+        tab.route("**/*", on_request)
         tab.on("pageerror", lambda error: seen.append(f"error: {error}"))
         tab.on("console", lambda message: seen.append(f"console: {message.text}"))
         tab.on("dialog", on_dialog)
-        tab.set_default_timeout(10_000)
-        tab.goto(file.as_uri())
+        tab.goto(file.as_uri() + state)
         tab.wait_for_selector("html[data-ready]")
         tabs.append(tab)
         return tab
@@ -118,7 +136,7 @@ def open_page(browser: Any, real_page: Path) -> Iterator[Open]:
     yield open_
     for tab in tabs:
         seen += tab.evaluate("window.breaches")
-        tab.context.close()
+        tab.close()
     assert seen == []
 
 
@@ -278,6 +296,229 @@ def test_escape_shows_the_whole_network_again(open_page: Open) -> None:
     assert title(tab) == "À propos de cette page"
     assert tab.evaluate("!state.actor && !state.link && scene.lit === null")
     assert tab.evaluate("document.activeElement.id") == "search"
+
+
+def test_steps_widen_and_narrow_what_stands_out(open_page: Open) -> None:
+    """+, - and digits set how far around one looks; what lies beyond is counted."""
+    tab = open_page()
+    choose(tab, SUD)
+    lit = "scene.lit.size"
+    first = tab.evaluate(lit)
+    more = tab.locator("#panel .steps span").inner_text()
+    assert re.search(rf"{first - 1} acteurs à 1 pas\. \d+ liens? de plus", more)
+    tab.locator("#panel-title").focus()
+    tab.keyboard.press("+")
+    second = tab.evaluate(lit)
+    assert second > first
+    assert "steps=2" in tab.url
+    tab.keyboard.press("9")
+    everyone = tab.evaluate(lit)
+    assert everyone >= second
+    assert "Rien au-delà" in tab.locator("#panel .steps span").inner_text()
+    tab.keyboard.press("-")
+    assert tab.evaluate("state.steps") == 8
+    tab.keyboard.press("1")
+    assert tab.evaluate(lit) == first
+    tab.keyboard.press("Escape")
+    assert tab.evaluate("scene.lit") is None
+
+
+def test_what_stands_out_is_what_is_linked(
+    open_page: Open, real_network: nx.MultiDiGraph[str]
+) -> None:
+    """Two steps in the page are two steps in the network."""
+    tab = open_page(state="#actor=pole/sud-aquitaine&steps=2")
+    near = nx.ego_graph(real_network.to_undirected(), SUD, radius=2)
+    assert set(tab.evaluate("[...scene.lit].map(({ id }) => id)")) == set(near)
+
+
+def test_filters_narrow_picture_and_tables(
+    open_page: Open, real_network: nx.MultiDiGraph[str]
+) -> None:
+    """Counts are those of the network, follow the other choices, and what is left is drawn."""
+    tab = open_page()
+    tab.locator("#filters > summary").click()
+    kinds = [kind for _, kind in real_network.nodes("kind")]
+    tab.locator("[data-facet=kind] summary").click()
+    label = tab.locator("[data-facet=kind] label", has_text="Coopérative")
+    assert label.inner_text().endswith(f"({kinds.count('Cooperative')})")
+    label.click()
+    matched = set(tab.evaluate("[...shown.matched].map(({ id }) => id)"))
+    assert matched == {n for n, kind in real_network.nodes("kind") if kind == "Cooperative"}
+    assert "only-kind=Cooperative" in tab.url
+    tab.locator("[data-facet=region] summary").click()
+    values = tab.locator("[data-facet=region] label").all_inner_texts()
+    counted = sum(int(re.search(r"\((\d+)\)$", value)[1]) for value in values)
+    assert counted == sum(
+        1 for node in matched if tab.evaluate("id => Boolean(actorsById.get(id).region)", node)
+    )
+    assert not [value for value in values if value.endswith("(0)")]
+    tab.locator("[data-facet=region] label").first.click()
+    links = tab.evaluate("shown.links.size")
+    assert links < real_network.number_of_edges()
+    tab.keyboard.press("Escape")
+    open_table(tab)
+    assert tab.locator("tbody tr").count() == links
+    tab.reload()
+    tab.wait_for_selector("html[data-ready]")
+    assert tab.evaluate("shown.links.size") == links
+    tab.locator("#filters > summary").click()
+    tab.locator("#facets > button").click()
+    assert tab.evaluate("shown.links.size") == real_network.number_of_edges()
+    assert "only" not in tab.url
+
+
+def test_address_brings_everything_back(open_page: Open) -> None:
+    """What was chosen stands in the address; "back" undoes a choice."""
+    state = "#lang=en&actor=pole/neo56&steps=2&hide=funding&year=2017&table=actors&sort=-kind"
+    tab = open_page(state=state)
+    assert tab.evaluate("document.documentElement.lang") == "en"
+    assert tab.locator("#panel-title").inner_text() == "Néo56"
+    assert not tab.locator("#layers input[value=funding]").is_checked()
+    assert tab.locator("#year").input_value() == "2017"
+    assert tab.locator("th[data-column=kind]").get_attribute("aria-sort") == "descending"
+    choose(tab, SUD)
+    tab.go_back()
+    tab.wait_for_function("state.actor.endsWith('neo56')")
+    assert tab.locator("#panel-title").inner_text() == "Néo56"
+    assert tab.evaluate("state.steps") == 2
+
+
+def test_year_keeps_links_that_may_have_been_there(
+    open_page: Open, real_network: nx.MultiDiGraph[str]
+) -> None:
+    """Certain, possible and undated links are told apart; those that were over are gone."""
+    tab = open_page()
+    tab.locator("#dated").check()
+    tab.locator("#year").fill("2014")
+    edges = [facts for *_, facts in real_network.edges(data=True)]
+
+    def year(facts: dict[str, str], key: str) -> int | None:
+        return int(facts[key][:4]) if facts[key] else None
+
+    over = sum((year(f, "valid_until") or 9999) < 2014 for f in edges)
+    later = sum((year(f, "valid_from") or 0) > 2014 for f in edges)
+    undated = sum(not (f["valid_from"] or f["valid_until"] or f["observed_in"]) for f in edges)
+    seen = sum(year(f, "observed_in") == 2014 for f in edges)
+    assert tab.evaluate("shown.links.size") == len(edges) - over - later
+    said = tab.locator("#year-said").inner_text()
+    certain, possible, unknown = map(int, re.findall(r"(\d+) \w", said))
+    assert unknown == undated
+    assert certain >= seen
+    assert certain + possible + unknown == len(edges) - over - later
+    assert {"certain cette année-là", "possible", "date inconnue"} == set(
+        tab.locator("#styles li").all_inner_texts()
+    )
+    tab.locator("#dated").uncheck()
+    assert tab.evaluate("shown.links.size") == len(edges)
+
+
+def test_map_places_or_lists_everybody(open_page: Open, real_network: nx.MultiDiGraph[str]) -> None:
+    """On the map, every actor is in its département, or in the lists of those without one."""
+    tab = open_page(state="#view=map")
+    assert not tab.locator("#picture").is_visible()
+    placed = tab.evaluate("[...located().byCode.values()].flat().map(({ id }) => id)")
+    symbols = tab.locator("#map svg path[transform] title").count()
+    listed = tab.locator("#panel .links .actor").count()
+    assert len(placed) == symbols
+    assert symbols + listed == real_network.number_of_nodes()
+    landes = tab.evaluate("located().byCode.get('40').map(({ id }) => id)")
+    assert SUD in landes
+    assert tab.locator("#map svg > g:nth-of-type(2) path").count() == 13
+    tab.locator("#regions").check()
+    assert tab.locator("#map svg > g:nth-of-type(2) path").count() == 22
+    tab.get_by_role("button", name="Landes", exact=True).click()
+    assert title(tab) == "Landes (40)"
+    assert tab.locator("#panel .links .actor").count() == len(landes)
+    assert "place=40" in tab.url
+    for overseas in ("Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte"):
+        assert tab.locator("#map text", has_text=overseas).count() == 1
+    assert tab.locator("#map-note a").count() == 2
+
+
+def test_files_hold_what_is_drawn(open_page: Open, real: Project, tmp_path: Path) -> None:
+    """Turtle is a part of the graph; CSV, GEXF, SVG and PNG hold the selection and its legend."""
+    tab = open_page()
+    choose(tab, SUD)
+    links, some = tab.evaluate("[selected().links.length, selected().actors.length]")
+    files = {}
+    for ending in ("ttl", "csv", "gexf", "svg", "png"):
+        tab.locator("#downloads > summary").click()
+        with tab.expect_download() as waiting:
+            tab.locator(f"[data-file={ending}]").click()
+        assert waiting.value.suggested_filename == f"reseau-de-cooperation-des-ptce.{ending}"
+        files[ending] = tmp_path / f"network.{ending}"
+        waiting.value.save_as(files[ending])
+    graph = pyoxigraph.Store()
+    graph.bulk_load(path=str(real.nquads), format=pyoxigraph.RdfFormat.N_QUADS)
+    triples = list(pyoxigraph.parse(path=str(files["ttl"])))
+    missing = [
+        quad
+        for quad in triples
+        if not next(graph.quads_for_pattern(quad.subject, quad.predicate, quad.object, None), None)
+    ]
+    assert missing == []
+    member = pyoxigraph.NamedNode("http://www.w3.org/ns/org#member")
+    assert sum(quad.predicate == member for quad in triples) > 5
+    with files["csv"].open(encoding="utf-8", newline="") as text:
+        assert len(list(csv.reader(text))) == links + 1
+    gexf = nx.read_gexf(files["gexf"])
+    assert (gexf.number_of_nodes(), gexf.number_of_edges()) == (some, links)
+    svg = files["svg"].read_text("utf-8")
+    ElementTree.fromstring(svg)
+    for said in ("Association", "Coopération", "une source", "Licence Ouverte 2.0", "2025"):
+        assert said in svg, said
+    assert files["png"].read_bytes().startswith(b"\x89PNG")
+
+
+def test_twin_follows_the_picture(open_page: Open, real_network: nx.MultiDiGraph[str]) -> None:
+    """Tables of links and actors and the outline hold what is drawn, and the words one writes."""
+    tab = open_page()
+    open_table(tab)
+    tab.locator("[data-twin=actors]").click()
+    assert tab.locator("tbody tr").count() == real_network.number_of_nodes()
+    tab.locator("#words").fill("SEIGNANX assoc")
+    rows = tab.locator("tbody tr td:first-child").all_inner_texts()
+    assert "Comité de bassin d'emploi du Seignanx" in rows
+    assert len(rows) < 5
+    tab.locator("tbody tr button").first.click()
+    assert tab.locator("tr[aria-current=true]").count() == 1
+    tab.locator("#words").fill("")
+    tab.locator("[data-twin=outline]").click()
+    poles = sum(kind == "Pole" for _, kind in real_network.nodes("kind"))
+    assert tab.locator("ul.outline > li").count() == poles
+    tab.locator("ul.outline summary", has_text="Figeacteurs").click()
+    figeac = ID + "pole/figeacteurs"
+    assert tab.locator("ul.outline details[open] li").count() == real_network.degree(figeac)
+
+
+def test_keys_move_the_picture(open_page: Open) -> None:
+    """Arrows, Page Up, Page Down and Home move the picture when it has the focus."""
+    tab = open_page()
+    tab.locator("#picture").focus()
+    before = tab.evaluate("({ ...camera })")
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("PageUp")
+    after = tab.evaluate("({ ...camera })")
+    assert after["x"] > before["x"]
+    assert after["zoom"] > before["zoom"]
+    assert "at=" in tab.url
+    tab.keyboard.press("Home")
+    assert tab.evaluate("({ ...camera })") == before
+    assert "at=" not in tab.url
+
+
+def test_from_afar_poles_and_shared_actors_are_drawn(open_page: Open) -> None:
+    """At the start, who is linked to one pole only is counted beside it; nearer, it is drawn."""
+    tab = open_page()
+    drawn = "inView(camera, size).actors.length"
+    afar = tab.evaluate(drawn)
+    folded = tab.evaluate("actors.filter(({ hub }) => hub !== undefined).length")
+    assert afar == tab.evaluate("actors.length") - folded
+    assert folded > 200
+    tab.locator("#everyone").check()
+    assert tab.evaluate(drawn) == tab.evaluate("actors.length")
+    assert "everyone=yes" in tab.url
 
 
 def test_unchecked_layers_are_not_drawn(
@@ -443,23 +684,26 @@ def test_print_shows_the_facts_and_no_controls(
     tab = open_page()
     choose(tab, SUD)
     assert tab.pdf().startswith(b"%PDF")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert tab.locator("tbody tr").count() == real_network.number_of_edges()
     tab.emulate_media(media="print")
-    for control in ("#search", ".languages", ".zoom", ".close", "#legend input", ".dossier"):
+    for control in (
+        "#search",
+        ".languages",
+        ".tools",
+        "#zoom",
+        ".close",
+        "#legend input",
+        ".dossier",
+    ):
         assert not any(found.is_visible() for found in tab.locator(control).all()), control
     for kept in ("h1", "#picture canvas", "#legend", "#panel-title", "table"):
         assert tab.locator(kept).is_visible(), kept
     assert tab.evaluate("getComputedStyle(document.querySelector('.scroll')).overflow") == "visible"
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [DESK, DESK | {"color_scheme": "dark"}, PHONE],
-    ids=["light", "dark", "phone"],
-)
-def test_page_has_no_fault_of_accessibility(open_page: Open, settings: dict[str, Any]) -> None:
-    """Axe-core has nothing to say, whatever is shown."""
-    tab = open_page(**settings)
+def check_every_state(tab: Any, actor: str) -> None:
+    """Let axe-core look at the page in every state that it can show."""
     faults = []
 
     def check(state: str) -> None:
@@ -468,16 +712,44 @@ def test_page_has_no_fault_of_accessibility(open_page: Open, settings: dict[str,
             faults.append(f"{state}: {fault['id']}: {fault['nodes'][0]['html']}")  # noqa: PERF401
 
     check("start")
+    choose(tab, actor)
     for layer in ("membership", "cooperation"):
         tab.locator(f"#layers input[value={layer}]").uncheck()
-    open_table(tab)
-    choose(tab, SUD)
-    search(tab, "pol")
-    check("results, actor and table")
-    tab.locator("#table summary").click()
+    for twin in ("links", "actors", "outline"):
+        tab.evaluate("twin => { state.twin = twin; change() }", twin)
+        check(f"actor and {twin}")
+    tab.evaluate("state.twin = ''; change()")
     tab.locator("#panel .dossier").first.click()
-    check("dossier")
+    search(tab, "pol")
+    check("dossier and results")
+    tab.keyboard.press("Escape")
+    tab.locator("#filters > summary").click()
+    tab.locator("#facets summary").nth(1).click()
+    check("filters")
+    tab.locator("#filters > summary").click()
+    tab.locator("#downloads > summary").click()
+    check("downloads")
+    tab.locator("#downloads > summary").click()
+    tab.locator("#dated").check()
+    tab.locator("[data-view=map]").click()
+    check("map and year")
     assert faults == []
+
+
+def test_page_has_no_fault_of_accessibility(open_page: Open, tmp_path: Path) -> None:
+    """Axe-core has nothing to say, whatever is shown, hostile names included."""
+    file = tmp_path / "hostile.html"
+    file.write_text(view.page(small_network()), "utf-8")
+    check_every_state(open_page(file), ID + "pole/sud")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "settings", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"]
+)
+def test_real_page_has_no_fault_of_accessibility(open_page: Open, settings: dict[str, Any]) -> None:
+    """The same on the real graph, in light, in dark and on a phone."""
+    check_every_state(open_page(**settings), SUD)
 
 
 def test_phone_shows_the_details_over_the_picture(open_page: Open) -> None:

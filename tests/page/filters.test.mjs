@@ -7,9 +7,9 @@ const data = {
   terms: [{ fr: "membre", en: "member" }],
   sources: [{ iri: "doc/a" }, { iri: "doc/b" }],
   nodes: [
-    actor("pole/a", { kind: "Pole", regions: ["Bretagne"] }),
-    actor("pole/b", { kind: "Pole", regions: ["Corse"] }),
-    actor("org/shared", { regions: ["Corse"] }),
+    actor("pole/a", { kind: "Pole", region: "Bretagne" }),
+    actor("pole/b", { kind: "Pole", region: "Corse" }),
+    actor("org/shared", { region: "Corse" }),
     actor("org/alone", { kind: "Cooperative" }),
   ],
   edges: [

@@ -16,6 +16,7 @@ test("everything that can be changed comes back from the address", () => {
     year: 2014,
     view: "map",
     regions: "before",
+    place: "2A",
     everyone: true,
     camera: { x: -12, y: 40, zoom: 0.75 },
     twin: "actors",
