@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from ptce_graph import dataset, export, loader
+from ptce_graph import dataset, loader
 from ptce_graph.errors import ProjectError, SourceError
 from ptce_graph.infer import infer
 from ptce_graph.loader import Progress
-from ptce_graph.namespaces import XSD
 from ptce_graph.project import Project
 from ptce_graph.receipt import Receipt
+from ptce_graph.turtle import write_turtle
 
 _SUBJECT_END = ">"
-_WHOLE = re.compile(rf'( "-?[0-9]+)("\^\^<{XSD}decimal> )')
-"""A decimal without a point, as engines write it; those of tables have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +75,30 @@ def _build(project: Project, keep_good: bool, progress: Progress) -> Build:
     ontology = dataset.ontology_lines(project)
     vocabulary = frozenset(line[1 : line.index(_SUBJECT_END)] for line in ontology)
     dataset.remove_stale(project)
-    with dataset.writing(project.nquads) as file:
-        triples = _write(file, ontology)
-        for text in loader.load(project, receipt, vocabulary, progress):
-            file.write(text)
+    with dataset.writing(project.nquads) as file, dataset.writing(project.turtle) as turtle:
+        triples = _write(file, (line.encode() for line in ontology))
+        _write(file, loader.load(project, receipt, vocabulary, progress))
         triples += receipt.total().triples
         if receipt.errors and not keep_good:
             raise FailedBuild(receipt)
         file.flush()
         new = Path(file.name)
-        added = (_WHOLE.sub(r"\1.0\2", line) for line in infer(project, new))
-        inferred = _write(file, added) // 2
-        file.close()
-        store = None
-        if triples + 2 * inferred > dataset.IN_MEMORY:
-            store = dataset.write_store(project, new, _digest(new))
-        with dataset.writing(project.turtle) as turtle:
-            turtle.write(export.serialize(new, "turtle"))
-    dataset.point_to_store(project, store)
+        write_turtle(new, turtle)
+        with dataset.new_store(project, new, triples) as (store, folder):
+            inferred = _write(file, infer(project, store, progress)) // 2
+            file.flush()
+            del store
+            name = dataset.keep_store(project, folder, _digest(new)) if folder else None
+    dataset.point_to_store(project, name)
     return Build(project, receipt, triples, inferred)
 
 
-def _write(file: IO[bytes], lines: Iterable[str]) -> int:
+def _write(file: IO[bytes], texts: Iterable[bytes]) -> int:
+    """Write texts and return the number of their lines."""
     count = 0
-    for line in lines:
-        file.write(line.encode())
-        count += 1
+    for text in texts:
+        file.write(text)
+        count += text.count(b"\n")
     return count
 
 

@@ -18,8 +18,8 @@ from ptce_graph.project import Project
 if TYPE_CHECKING:
     import rdflib
 
-IN_MEMORY = 2_000_000
-"""Number of quads up to which a reader loads the dataset into memory."""
+IN_MEMORY = 200_000
+"""Number of triples of facts up to which stores are held in memory: some 1.5 kB for each quad."""
 
 _STALE = 3600.0
 _NEW = ".new-"
@@ -54,7 +54,7 @@ def read_quads(project: Project) -> Iterator[pyoxigraph.Quad]:
 
 
 def open_store(project: Project) -> pyoxigraph.Store:
-    """Return a store of the dataset, in memory or, above IN_MEMORY quads, read-only on disk.
+    """Return a store of the dataset, in memory or, above IN_MEMORY facts, read-only on disk.
 
     Raises:
         ProjectError: no graph has been built.
@@ -129,17 +129,32 @@ def remove_stale(project: Project) -> None:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
-def write_store(project: Project, nquads: Path, digest: str) -> str:
-    """Load a file of N-Quads into a store on disk and return the name of its folder."""
-    name = f"store-{digest[:16]}"
-    folder = project.build / name
-    if not folder.is_dir():
-        new = project.build / f"{name}{_NEW}{os.getpid()}"
-        store = pyoxigraph.Store(str(new))
+@contextmanager
+def new_store(
+    project: Project, nquads: Path, triples: int
+) -> Iterator[tuple[pyoxigraph.Store, Path | None]]:
+    """Open a store of a file of N-Quads, in memory or, above IN_MEMORY triples, in a new folder.
+
+    The folder is removed when the block ends, unless `keep_store` has made it the project's.
+    """
+    folder = None
+    if triples > IN_MEMORY:
+        folder = project.build / f"store{_NEW}{os.getpid()}"
+        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        store = pyoxigraph.Store(folder and str(folder))
         store.bulk_load(path=str(nquads), format=pyoxigraph.RdfFormat.N_QUADS)
-        store.optimize()
-        del store
-        new.rename(folder)
+        yield store, folder
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def keep_store(project: Project, folder: Path, digest: str) -> str:
+    """Give a store that nothing has open the name that its dataset has, and return it."""
+    name = f"store-{digest[:16]}"
+    if not (project.build / name).is_dir():
+        folder.rename(project.build / name)
     return name
 
 

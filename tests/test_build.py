@@ -19,6 +19,7 @@ import rdflib
 from ptce_graph import dataset
 from ptce_graph.build import build
 from ptce_graph.errors import GraphError, ProjectError
+from ptce_graph.export import export
 from ptce_graph.project import Project, find
 
 Edit = Callable[[str, str, str], Path]
@@ -57,6 +58,7 @@ def test_turtle_and_master_are_the_same_graph(tiny_built: Project) -> None:
     facts = {quad.triple for quad in quads if quad.graph_name == default} - inferred
     assert {quad.triple for quad in pyoxigraph.parse(path=str(tiny_built.turtle))} == facts
     lines = "".join(f"{triple} .\n" for triple in facts)
+    assert tiny_built.turtle.read_bytes() == export(tiny_built, "turtle")
     expected = rdflib.Graph().parse(data=lines, format="nt")
     assert set(rdflib.Graph().parse(tiny_built.turtle, format="turtle")) == set(expected)
     assert len(expected) == len(facts) > 2500
@@ -127,8 +129,9 @@ def test_build_killed_at_each_step_leaves_a_whole_one(tiny: Project, edit: Edit)
     code = (
         "import os, sys; from pathlib import Path; from ptce_graph import build, dataset, project\n"
         "dataset.IN_MEMORY = 10\nsteps = [0]\n"
-        "def kill(event, _):\n"
-        "    if event in ('os.rename', 'os.remove', 'shutil.rmtree', 'os.mkdir', 'os.rmdir'):\n"
+        "def kill(event, words):\n"
+        "    if event in ('os.rename', 'os.remove', 'shutil.rmtree', 'os.mkdir', 'os.rmdir')"
+        " and words[-1] in (None, -1):\n"  # not each file of a folder that is being removed
         "        steps[0] += 1\n"
         "        if steps[0] == int(sys.argv[2]): os.kill(os.getpid(), 9)\n"
         "sys.addaudithook(kill)\nbuild.build(project.find(sys.argv[1]))\n"

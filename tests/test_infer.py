@@ -43,7 +43,9 @@ def inferred(tmp_path: Path, turtle: str) -> set[tuple[str, str, str]]:
         )
         or b""
     )
-    lines = "".join(infer(find(ROOT), facts))
+    store = pyoxigraph.Store()
+    store.bulk_load(path=str(facts), format=pyoxigraph.RdfFormat.N_QUADS)
+    lines = b"".join(infer(find(ROOT), store))
     quads = pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_QUADS)
     found = set()
     for quad in quads:
@@ -117,6 +119,20 @@ def test_co_members_share_a_pole(tmp_path: Path) -> None:
     text += membership("c", "p", "partner", observedIn="2014")
     text += membership("a", "p", "founder", observedIn="2014")
     assert not {p for _, p, _ in inferred(tmp_path, text)} & {CERTAIN, POSSIBLE}
+
+
+@pytest.mark.parametrize(("members", "pairs"), [(100, 100 * 99), (101, 0)])
+def test_pairs_of_large_poles_are_left_out_and_said(
+    tmp_path: Path, members: int, pairs: int
+) -> None:
+    """Above a hundred members the pairs of a pole are not written, and their number is said."""
+    text = "".join(membership(f"o{n}", "p") for n in range(members))
+    text += membership("o1", "p", "founder") + membership("x", "p", "partner")
+    text += membership("o1", "q") + membership("o2", "q")
+    found = inferred(tmp_path, text)
+    assert sum(p == POSSIBLE for _, p, _ in found) == (pairs or 2)
+    said = {(s, o) for s, p, o in found if p == "unpairedMembers"}
+    assert said == (set() if pairs else {("pole/p", "101")})
 
 
 def test_territories_are_closed(tmp_path: Path) -> None:
@@ -228,10 +244,8 @@ def test_rule_that_asks_is_refused(tiny: Project) -> None:
     rules = tiny.root / "queries" / "rules"
     rules.mkdir(parents=True)
     (rules / "bad.rq").write_text("SELECT * { ?s ?p ?o }", "utf-8")
-    facts = tiny.root / "facts.nq"
-    facts.write_bytes(b"")
     with pytest.raises(QueryError, match=r"bad\.rq: a rule must be a CONSTRUCT"):
-        list(infer(tiny, facts))
+        list(infer(tiny, pyoxigraph.Store()))
 
 
 def test_inferred_stands_apart(real: Project) -> None:

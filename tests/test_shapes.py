@@ -160,7 +160,8 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> pyoxigraph.Store:
     store = pyoxigraph.Store()
     store.bulk_extend(spoil(kept, random.Random(1_000)))
     for path in sorted((ROOT / "ontology" / "examples" / "invalid").glob("*.ttl")):
-        text = re.sub(rf"({ID}\w+/)", rf"\g<1>{path.stem}-", path.read_text("utf-8"))
+        text = path.read_text("utf-8").replace("ptce/dataset", f"ptce/dataset/{path.stem}")
+        text = re.sub(rf"({ID}\w+/)", rf"\g<1>{path.stem}-", text)
         store.load(text.encode(), format=pyoxigraph.RdfFormat.TURTLE)
     return store
 

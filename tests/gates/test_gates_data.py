@@ -129,8 +129,10 @@ def test_g15_time(real: Project, tmp_path: Path, record_property: Record) -> Non
     """Print how long rules and checks take; a slow machine fails nothing."""
     facts = tmp_path / "facts.nq"
     facts.write_bytes(export(real, "ntriples"))
+    store = pyoxigraph.Store()
     start = perf_counter()
-    added = sum(1 for _ in infer(real, facts)) // 2
+    store.bulk_load(path=str(facts), format=RdfFormat.N_TRIPLES)
+    added = sum(text.count(b"\n") for text in infer(real, store)) // 2
     rules = perf_counter() - start
     start = perf_counter()
     findings = validate.validate(real)
