@@ -1,4 +1,4 @@
-"""`ptce network`: the cooperation network as a file."""
+"""`ptce network`: the cooperation network as a file, or what is measured of it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,28 @@ from typing import Any
 
 import click
 
+from ptce_graph import terminal
 from ptce_graph.cli.selecting import SELECTING, selecting, wanted
 from ptce_graph.cli.settings import opened, settings, write
 
 NETWORK_FORMATS = ("gexf", "graphml", "csv", "json")
+MEASURE_FORMATS = ("table", "csv", "json", "ttl")
 
 
 @click.command(context_settings=SELECTING)
-@click.option("--format", "form", type=click.Choice(NETWORK_FORMATS), help="[default: by FILE]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(tuple(dict.fromkeys(NETWORK_FORMATS + MEASURE_FORMATS))),
+    help="[default: by FILE]",
+)
+@click.option("--measures", is_flag=True, help="Not the network, but what is measured of it.")
 @selecting
-def network(form: str | None, target: str, **selection: Any) -> None:
+def network(form: str | None, measures: bool, target: str, **selection: Any) -> None:
     """Write the network, or a part of it, for Gephi, igraph, a spreadsheet or a program.
+
+    With --measures: who is central, who joins the poles and what falls apart without them, what
+    the poles are made of.
 
     \b
     Example:
@@ -25,11 +36,35 @@ def network(form: str | None, target: str, **selection: Any) -> None:
       ptce network --territory "Nouvelle-Aquitaine" --as-of 2015 -o region.graphml
       ptce network --view co-membership -o members.gexf
       ptce network --ego sud-aquitaine --steps 2 --layer cooperation --format csv
+      ptce network --measures
+      ptce network --measures --view two-mode -o measures.ttl
     """
     from ptce_graph import network as networks
 
-    form = form or Path(target).suffix.lstrip(".")
-    if form not in networks.FORMATS:
-        raise click.UsageError(f"choose --format {'|'.join(NETWORK_FORMATS)}")
+    form = form or Path(target).suffix.lstrip(".") or ("table" if measures else "")
+    known = MEASURE_FORMATS if measures else NETWORK_FORMATS
+    if form not in known:
+        raise click.UsageError(f"choose --format {'|'.join(known)}")
     data = opened().network(**wanted(selection))
-    write(networks.FORMATS[form](data, settings().language), target)
+    if measures:
+        _write_measures(data, form, target)
+    else:
+        write(networks.FORMATS[form](data, settings().language), target)
+
+
+def _write_measures(data: Any, form: str, target: str) -> None:
+    from ptce_graph.network import reports
+
+    language = settings().language
+    found = reports.measured(data)
+    for note in reports.notes(found.report, language):
+        click.echo(note, err=True)
+    if form != "table":
+        write(reports.FORMATS[form](found, language), target)
+        return
+    blocks = [
+        f"{title}\n\n{terminal.table(header, body, language)}"
+        for title, header, body in reports.tables(found, language)
+        if body
+    ]
+    write("\n".join(blocks).encode(), target)

@@ -5,6 +5,10 @@ selection    the part that is wanted, found without reading the rest
 answers      the answer of any question as a network
 views        the same actors, other links: two-mode, co-membership …
 formats      GEXF, GraphML, CSV, JSON
+measures     of actors and of the whole, as `methods` defines them, on the simple graph (`simple`)
+brokers      who joins poles, and what falls apart without them
+composition  what poles are made of
+reports      the measures as tables, CSV, JSON, RDF
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ DESCRIPTION = {
 }
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 GROUPING = {"fr": "rattachement à un groupement", "en": "membership of a grouping"}
+ESS_FAMILY = ONTOLOGY + "essFamily"
 PARTICIPANT = SCHEME + "role/participant"
 
 _TERMS = {
@@ -41,7 +42,7 @@ _TEXTS = {
 }
 _TEXTS |= {ONTOLOGY + name: "identifiers" for name in ("siren", "siret", "rna")}
 _PLACES = ("territories", "departements", "regions", "regions_before_2016")
-_LISTS = (*_TERMS.values(), *_TEXTS.values(), *_PLACES, "sources")
+_LISTS = (*_TERMS.values(), *_TEXTS.values(), *_PLACES, "codes", "sources")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -211,6 +212,10 @@ def _add_details(graph: nx.MultiDiGraph[str], details: list[Row], names: Names) 
     for row in sorted(details, key=lambda row: (row["property"], row["value"])):
         node, iri = graph.nodes.get(row["actor"]), row["property"]
         if node is None:
+            continue
+        if row["value"].startswith(SCHEME):
+            node["codes"].append(row["value"].removeprefix(SCHEME))
+        if iri == ESS_FAMILY:
             continue
         if iri in _TERMS:
             node[_TERMS[iri]].append(names.labels(row["value"]))
