@@ -64,10 +64,15 @@ def build(
     try:
         return _build(project, keep_good, progress)
     except OSError as error:
-        where = error.filename or project.build
-        why = error.strerror or error
-        english, french = f"cannot be written ({why})", f"écriture impossible ({why})"
-        raise ProjectError(f"{where}: {english}", f"{where} : {french}") from error
+        raise unwritten(error, project) from error
+
+
+def unwritten(error: OSError, project: Project) -> ProjectError:
+    """Return the sentence for a folder that cannot be written."""
+    where = error.filename or project.build
+    why = error.strerror or error
+    english, french = f"cannot be written ({why})", f"écriture impossible ({why})"
+    return ProjectError(f"{where}: {english}", f"{where} : {french}")
 
 
 def _build(project: Project, keep_good: bool, progress: Progress) -> Build:

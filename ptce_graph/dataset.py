@@ -22,7 +22,8 @@ IN_MEMORY = 200_000
 """Number of triples of facts up to which stores are held in memory: some 1.5 kB for each quad."""
 
 _STALE = 3600.0
-_NEW = ".new-"
+NEW = ".new-"
+"""Stands in the names of what is not yet in its place."""
 
 
 def ontology_lines(project: Project) -> list[str]:
@@ -113,7 +114,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         return
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}{_NEW}{os.getpid()}")
+    new = path.with_name(f"{path.name}{NEW}{os.getpid()}")
     try:
         with new.open("wb") as file:
             yield file
@@ -124,7 +125,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
 
 def remove_stale(project: Project) -> None:
     """Remove what builds that were killed more than an hour ago left behind."""
-    for path in project.build.glob(f"*{_NEW}*"):
+    for path in project.build.glob(f"*{NEW}*"):
         if time.time() - path.stat().st_mtime > _STALE:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
@@ -139,7 +140,7 @@ def new_store(
     """
     folder = None
     if triples > IN_MEMORY:
-        folder = project.build / f"store{_NEW}{os.getpid()}"
+        folder = project.build / f"store{NEW}{os.getpid()}"
         shutil.rmtree(folder, ignore_errors=True)
     try:
         store = pyoxigraph.Store(folder and str(folder))
@@ -167,5 +168,5 @@ def point_to_store(project: Project, name: str | None) -> None:
     else:
         current.unlink(missing_ok=True)
     for folder in project.build.glob("store-*"):
-        if folder.name != name and _NEW not in folder.name:
+        if folder.name != name and NEW not in folder.name:
             shutil.rmtree(folder, ignore_errors=True)

@@ -71,15 +71,21 @@ class Graph:
             self._mirror = mirror.copy(self.endpoint, progress, language=self.language)
         return self._mirror
 
-    def build(self, *, keep_good: bool = False, progress: Progress | None = None) -> Build:
+    def build(
+        self, *, keep_good: bool = False, engine: str = "local", progress: Progress | None = None
+    ) -> Build:
         """Build the graph from the tables; `keep_good` builds although rows are rejected.
+
+        The engine spark writes what the tables state as partitions, for other stores; the verbs
+        read what the engine local builds.
 
         Raises:
             SourceError: tables hold errors, and keep_good is not set; `.problems` lists them.
         """
-        from ptce_graph.build import build
+        from ptce_graph import build, spark
 
-        return build(self.project, keep_good=keep_good, progress=progress or (lambda *_: None))
+        make = spark.build if engine == "spark" else build.build
+        return make(self.project, keep_good=keep_good, progress=progress or (lambda *_: None))
 
     def send(self, url: str, progress: Progress | None = None) -> None:
         """Send the built graph to a Graph Store (`?default`, `?graph=IRI`) or to SPARQL updates.

@@ -41,6 +41,8 @@ def load(
     vocabulary: frozenset[str],
     progress: Progress = lambda name, rows: None,
     cores: int | None = None,
+    engine: Engine | None = None,
+    part_size: int = sources.PART,
 ) -> Iterator[bytes]:
     """Yield the N-Quads of the tables of a project, some lines at a time, and fill the receipt.
 
@@ -52,6 +54,8 @@ def load(
         progress: called with the name of a table and the number of its rows read so far.
         cores: how many processes to use, by default all cores where processes can be forked;
             the result does not depend on it.
+        engine: what packs the parts of the tables elsewhere, in place of processes.
+        part_size: bytes of a part; the result does not depend on it either.
     """
     tables = sources.find_tables(project, receipt.problems.append)
     state = _State(receipt, vocabulary, sources.read_suppressed(project), progress)
@@ -59,11 +63,12 @@ def load(
     state.damaged |= {_file_name(problem.path) for problem in receipt.problems}
     _note_references(tables, state)
     circles = [
-        [_Table.read(source, state) for source in circle]
+        [Described.read(source, state, part_size) for source in circle]
         for circle in _in_order_of_references(tables)
     ]
     with ExitStack() as stack:
-        packed = _pack_ahead(list(chain(*circles)), cores or _cores(), stack)
+        described = list(chain(*circles))
+        packed = engine(described) if engine else _pack_ahead(described, cores or _cores(), stack)
         for circle in circles:
             _settle(circle, state)
             for table in circle:
@@ -112,7 +117,7 @@ class _State:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Described:
     """A table to load: its job, how its file stands, and what was wrong with it before any row."""
 
     source: SourceTable
@@ -121,13 +126,13 @@ class _Table:
     problems: list[Problem]
 
     @classmethod
-    def read(cls, source: SourceTable, state: _State) -> _Table:
+    def read(cls, source: SourceTable, state: _State, part_size: int) -> Described:
         """Look at a table, and compile its metadata."""
         offered = tuple(sorted(state.referenced[source.file_name]))
         job = Job(source.name, source.table, state.vocabulary, offered)
         job.mapping  # noqa: B018 (its errors are told before anything is written)
         problems: list[Problem] = []
-        layout = sources.find_layout(source, problems.append)
+        layout = sources.find_layout(source, problems.append, part_size)
         return cls(source, job, layout or Layout(0, 0, (), ()), problems)
 
     @property
@@ -137,7 +142,7 @@ class _Table:
 
 
 @dataclass(frozen=True, slots=True)
-class _Packed:
+class Packed:
     """A part of a table of which no row is wrong in itself: its text, and what is to be compared.
 
     Attributes:
@@ -190,7 +195,11 @@ def _in_order_of_references(tables: list[SourceTable]) -> list[list[SourceTable]
     return [list(group) for _, group in groupby(keyed, lambda source: order[source.file_name])]
 
 
-def _pack(table: _Table, part: Part) -> _Packed | Mapped | Part:
+Engine = Callable[[list[Described]], Iterator[Packed | Mapped | Part]]
+"""What packs all parts of some tables, in their order, wherever that is done."""
+
+
+def pack(table: Described, part: Part) -> Packed | Mapped | Part:
     """Map a part of a table; return its text if no row is wrong in itself, else row by row.
 
     Rows that cannot be read all in one are not mapped: what is returned is to be read one by one.
@@ -206,7 +215,7 @@ def _pack(table: _Table, part: Part) -> _Packed | Mapped | Part:
     text, triples, keys = together
     own = {table.source.table.primary_key, *table.job.offered}
     foreign = {key.columns for key in table.source.table.foreign_keys}
-    return _Packed(
+    return Packed(
         lines,
         text,
         triples,
@@ -227,30 +236,30 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-_jobs: list[_Table] = []
+_jobs: list[Described] = []
 """The tables, in a process that maps parts of them."""
 
 
-def _take_jobs(tables: list[_Table]) -> None:
+def _take_jobs(tables: list[Described]) -> None:
     _jobs[:] = tables
 
 
-def _pack_job(number: int, part: Part) -> _Packed | Mapped | Part:
-    return _pack(_jobs[number], part)
+def _pack_job(number: int, part: Part) -> Packed | Mapped | Part:
+    return pack(_jobs[number], part)
 
 
 def _pack_ahead(
-    tables: list[_Table], cores: int, stack: ExitStack
-) -> Iterator[_Packed | Mapped | Part]:
+    tables: list[Described], cores: int, stack: ExitStack
+) -> Iterator[Packed | Mapped | Part]:
     """Yield what becomes of each part of each table, in order, made by several processes."""
     todo = [(n, part) for n, table in enumerate(tables) for part in table.parts]
     if cores < 2 or len(todo) < len(tables) + _WORTH:
-        yield from (_pack(tables[number], part) for number, part in todo)
+        yield from (pack(tables[number], part) for number, part in todo)
         return
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(cores, context, _take_jobs, (tables,))
     stack.callback(pool.shutdown, cancel_futures=True)
-    waiting: deque[tuple[int, Part, Future[_Packed | Mapped | Part]]] = deque()
+    waiting: deque[tuple[int, Part, Future[Packed | Mapped | Part]]] = deque()
     for number, part in todo:
         waiting.append((number, part, pool.submit(_pack_job, number, part)))
         if len(waiting) > _AHEAD * cores:
@@ -260,15 +269,15 @@ def _pack_ahead(
 
 
 def _result(
-    tables: list[_Table], number: int, part: Part, made: Future[_Packed | Mapped | Part]
-) -> _Packed | Mapped | Part:
+    tables: list[Described], number: int, part: Part, made: Future[Packed | Mapped | Part]
+) -> Packed | Mapped | Part:
     try:
         return made.result()
     except BrokenProcessPool:  # a process was killed: its work is done here
-        return _pack(tables[number], part)
+        return pack(tables[number], part)
 
 
-def _settle(circle: list[_Table], state: _State) -> None:
+def _settle(circle: list[Described], state: _State) -> None:
     """Find the keys of tables that refer to each other, before any of their rows is loaded.
 
     All their references are trusted at first; rows whose target falls out then fall out in turn,
@@ -287,7 +296,7 @@ def _settle(circle: list[_Table], state: _State) -> None:
             trusted=trusted,
         )
         for table in circle:
-            packed = (_pack(table, part) for part in table.parts)
+            packed = (pack(table, part) for part in table.parts)
             deque(_load_table(table, trial, packed), maxlen=0)
         state.keys.update({place: trial.offered[place] for place in state.places(names)})
         count = sum(map(len, trial.offered.values()))
@@ -297,7 +306,7 @@ def _settle(circle: list[_Table], state: _State) -> None:
 
 
 def _load_table(
-    table: _Table, state: _State, packed: Iterator[_Packed | Mapped | Part]
+    table: Described, state: _State, packed: Iterator[Packed | Mapped | Part]
 ) -> Iterator[bytes]:
     """Yield the lines of the rows that are accepted, given what became of each part."""
     loading = _Loading(table, state)
@@ -305,27 +314,27 @@ def _load_table(
         made = next(packed)
         if loading.ended:
             continue
-        if isinstance(made, _Packed) and loading.takes(made):
+        if isinstance(made, Packed) and loading.takes(made):
             yield made.text
         elif isinstance(made, Part):
             for mapped in loading.read_one_by_one(made):
                 yield loading.take_one_by_one(mapped)
         else:
-            if isinstance(made, _Packed):
+            if isinstance(made, Packed):
                 made = _map(table, part)
             yield loading.take_one_by_one(made)
         state.progress(table.source.name, loading.counts.rows)
     loading.end()
 
 
-def _map(table: _Table, part: Part) -> Mapped:
+def _map(table: Described, part: Part) -> Mapped:
     return map_columns(table.job, *sources.read_part(table.source, table.layout, part))
 
 
 class _Loading:
     """One table while it is loaded: what its rows must respect beyond their own cells."""
 
-    def __init__(self, table: _Table, state: _State) -> None:
+    def __init__(self, table: Described, state: _State) -> None:
         self.table, self.source, self.state = table, table.source, state
         self.primary = self.source.table.primary_key
         self.foreign = [
@@ -357,7 +366,7 @@ class _Loading:
         while some := list(islice(rows, _ROWS)):
             yield map_rows(self.table.job, some)
 
-    def takes(self, packed: _Packed) -> bool:
+    def takes(self, packed: Packed) -> bool:
         """Accept all the rows of a part, if none is suppressed, repeated or without a target."""
         state = self.state
         for names, place in self.foreign:
@@ -369,7 +378,7 @@ class _Loading:
                 missing = wanted - state.keys[place]
                 if any(key.strip("\0") for key in missing):
                     return False
-        if state.suppressed and _mentioned(packed.text, state.suppressed):
+        if state.suppressed and mentioned_in(packed.text, state.suppressed):
             return False
         if self.primary:
             keys = packed.keys[self.primary]
@@ -396,7 +405,7 @@ class _Loading:
         self.counts.rows += 1
         text = mapped.texts[place].encode()
         problems, suppressed = self._references(mapped, place, line)
-        mentioned = self.state.suppressed and _mentioned(text, self.state.suppressed)
+        mentioned = self.state.suppressed and mentioned_in(text, self.state.suppressed)
         if suppressed or mentioned:
             self.state.mentioned.update(mentioned)
             self._note(mapped, place, self.state.suppressed_keys)
@@ -473,5 +482,6 @@ def _shown(key: str) -> str:
     return key.replace("\0", ", ")
 
 
-def _mentioned(text: bytes, iris: frozenset[str]) -> frozenset[str]:
+def mentioned_in(text: bytes, iris: frozenset[str]) -> frozenset[str]:
+    """Return those of some IRIs that N-Quads mention."""
     return iris.intersection(iri.decode() for iri in _IRIS.findall(text))

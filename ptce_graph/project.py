@@ -63,6 +63,11 @@ class Project:
         return self.build / "ptce.nq"
 
     @property
+    def partitions(self) -> Path:
+        """The folder of what the engine spark writes in place of the master."""
+        return self.build / "nquads"
+
+    @property
     def turtle(self) -> Path:
         """The same graph in Turtle, for people and portals."""
         return self.build / "ptce.ttl"

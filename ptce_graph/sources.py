@@ -18,7 +18,9 @@ from ptce_graph.namespaces import ID
 from ptce_graph.project import Project, installed_sources
 
 METADATA = "-metadata.json"
-_PART = 1 << 17
+PART = 1 << 17
+"""Bytes of a part of a file, about."""
+
 _LONGEST = 1 << 24
 BESIDE = ("rejected.csv", "originals.csv", "candidates.csv")
 """What an import writes beside its tables, for people: no tables of the graph."""
@@ -153,9 +155,9 @@ class Irregular(ValueError):
         self.to_the_end = to_the_end
 
 
-def find_layout(source: SourceTable, report: Report) -> Layout | None:
+def find_layout(source: SourceTable, report: Report, part_size: int = PART) -> Layout | None:
     """Return how the file of a table stands; None, with a report, if nothing can be read of it."""
-    parts = _find_parts(source)
+    parts = _find_parts(source, part_size)
     if not parts:
         report(_find_damage(source))
         return None
@@ -251,7 +253,7 @@ def _read_records(
                 yield line, row
 
 
-def _find_parts(source: SourceTable) -> tuple[Part, ...]:
+def _find_parts(source: SourceTable, part_size: int) -> tuple[Part, ...]:
     """Cut a file into parts of whole records; into none if it is damaged or empty.
 
     A line end outside quotation marks ends a record. Where a mark that stands alone in a cell
@@ -263,7 +265,7 @@ def _find_parts(source: SourceTable) -> tuple[Part, ...]:
         with source.path.open("rb") as file:
             start = len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0
             file.seek(start)
-            while block := file.read(_PART):
+            while block := file.read(part_size):
                 decoder.decode(block)
                 has_text = has_text or not block.isspace()
                 if 0 in block:

@@ -121,12 +121,12 @@ def test_job_can_be_sent_to_another_process() -> None:
     assert map_rows(pickle.loads(pickle.dumps(JOB)), rows) == before
 
 
-def result(project: Project, cores: int) -> tuple[bytes, dict[str, object]]:
+def result(project: Project, cores: int, part_size: int) -> tuple[bytes, dict[str, object]]:
     """Return the lines and the receipt of a project, made by so many processes."""
     receipt = Receipt()
     words = frozenset({SCHEME + "certainty/stated"})
     vocabulary = words | frozenset(line.strip() for line in VOCABULARY)
-    text = b"".join(loader.load(project, receipt, vocabulary, cores=cores))
+    text = b"".join(loader.load(project, receipt, vocabulary, cores=cores, part_size=part_size))
     return text, receipt.as_dict()
 
 
@@ -146,14 +146,12 @@ PLACES = """{
     "columns": [{"name": "id", "required": true, "propertyUrl": "rdfs:label"}]}}"""
 
 
-@pytest.mark.parametrize(
-    "damage", ["none", "rows", "ragged", "stray quote", "odd quote", "unclosed"]
-)
-def test_result_does_not_depend_on_the_number_of_cores(
-    tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Lines and receipt are the same from one process and from three, whatever is wrong."""
-    project = Project(tmp_path, tmp_path / "build")
+DAMAGES = ("none", "rows", "ragged", "stray quote", "odd quote", "unclosed")
+
+
+def damaged(folder: Path, damage: str) -> Project:
+    """Return a project with a table of 9,000 rows, some of which are wrong."""
+    project = Project(folder, folder / "build")
     project.sources.mkdir(parents=True)
     (project.sources / "many.csv-metadata.json").write_text(METADATA, "utf-8")
     (project.sources / "places.csv-metadata.json").write_text(PLACES, "utf-8")
@@ -170,13 +168,20 @@ def test_result_does_not_depend_on_the_number_of_cores(
         rows[number] = row
     text = "id,place,year,note\n" + "".join(rows)
     (project.sources / "many.csv").write_text(text, "utf-8", newline="")
-    monkeypatch.setattr(sources, "_PART", 1 << 13)
-    assert len(sources.find_layout(find(project, "many.csv"), print).parts) > 1  # type: ignore[union-attr]
-    alone, together = result(project, 1), result(project, 3)
+    return project
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_result_does_not_depend_on_the_number_of_cores(tmp_path: Path, damage: str) -> None:
+    """Lines and receipt are the same from one process and from three, whatever is wrong."""
+    project = damaged(tmp_path, damage)
+    layout = sources.find_layout(find(project, "many.csv"), print, 1 << 13)
+    assert layout
+    assert len(layout.parts) > 1
+    alone, together = result(project, 1, 1 << 13), result(project, 3, 1 << 13)
     assert alone[0] == together[0]
     assert alone[1] == together[1]
-    monkeypatch.setattr(sources, "_PART", 1 << 22)
-    assert result(project, 1) == alone
+    assert result(project, 1, 1 << 22) == alone
     count = 9009 - {"rows": 0, "ragged": 1}.get(damage, 0)
     if damage in ("none", "odd quote"):
         assert alone[1]["problems"] == []

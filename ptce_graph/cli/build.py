@@ -15,17 +15,27 @@ from ptce_graph.cli.settings import CONTEXT, common, say, settings
 from ptce_graph.errors import Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ptce_graph.build import Build
+    from ptce_graph.project import Project
 
 SHOWN_PROBLEMS = 50
+ENGINES = ("local", "spark")
 
 
 @click.command(context_settings=CONTEXT)
 @click.option("--keep-good", is_flag=True, help="Build from the good rows; still exits 1.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    help="What maps the tables [local]; spark makes partitions of N-Quads (docs/scale.md).",
+)
 @click.option("--to", metavar="URL", help="Store to which the graph is sent when it is built.")
 @common
-def build(keep_good: bool, as_json: bool, to: str | None) -> None:
+def build(keep_good: bool, as_json: bool, engine: str, to: str | None) -> None:
     """Build the graph from the tables, whole or not at all.
 
     \b
@@ -37,11 +47,13 @@ def build(keep_good: bool, as_json: bool, to: str | None) -> None:
     from ptce_graph.build import FailedBuild
 
     graph = settings().graph
+    if to and engine != ENGINES[0]:
+        raise click.UsageError("--to sends what --engine local builds")
     address = read_address(to) if to else None  # told before anything is built
     made: Build | None = None
     try:
         with terminal.progress() as step:
-            made = graph.build(keep_good=keep_good, progress=step)
+            made = graph.build(keep_good=keep_good, engine=engine, progress=step)
         receipt = made.receipt
     except FailedBuild as error:
         receipt = error.receipt
@@ -58,7 +70,7 @@ def build(keep_good: bool, as_json: bool, to: str | None) -> None:
         click.echo(say("built", **numbers))
         if total.suppressed:
             click.echo(say("suppressed", count=total.suppressed))
-        for path in (graph.project.nquads, graph.project.turtle):
+        for path in _made(graph.project, engine):
             click.echo(f"  {terminal.shown(path)}")
     if made and to and address:
         with terminal.progress() as step:
@@ -66,6 +78,11 @@ def build(keep_good: bool, as_json: bool, to: str | None) -> None:
         click.echo(say("sent", url=address.shown), err=True)
     if receipt.errors:
         sys.exit(1)
+
+
+def _made(project: Project, engine: str) -> tuple[Path, ...]:
+    local = engine == ENGINES[0]
+    return (project.nquads, project.turtle) if local else (project.partitions,)
 
 
 def _show_problems(problems: list[Problem]) -> None:
