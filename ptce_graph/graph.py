@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ptce_graph.findings import Finding
     from ptce_graph.foreign.receipt import Import
     from ptce_graph.loader import Progress
+    from ptce_graph.network.paths import Way
     from ptce_graph.query import Answer, Question
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -185,6 +186,30 @@ class Graph:
         store = self.store()
         sparql = self._sparql(question, parameters or {}, store) if question else ""
         return network(self.project, store, Selection(**wanted), view=view, sparql=sparql)
+
+    def path(
+        self, first: str, second: str, *, count: int = 3, **wanted: Any
+    ) -> tuple[nx.MultiDiGraph[str], list[Way]]:
+        """Return the shortest meaningful paths between two actors, and the network they are in.
+
+        Args:
+            first, second: the actors, by key, name or IRI.
+            count: how many paths at most.
+            wanted: what `network` takes: layers, as_of …
+
+        Raises:
+            ProjectError: no graph has been built.
+            QueryError: nothing, or more than one thing, is called so.
+            EndpointError: the service of `endpoint` fails, or its triples cannot be copied whole.
+        """
+        from ptce_graph.network import Selection, network
+        from ptce_graph.network.paths import paths
+        from ptce_graph.network.things import find
+
+        store = self.store()
+        ends = [find(store, name, value) for name, value in (("X", first), ("Y", second))]
+        found = network(self.project, store, Selection(**wanted))
+        return found, paths(found, *ends, count=count)
 
     def draw(self, **wanted: Any) -> str:
         """Return the network, or the part that `network` is asked for, as one HTML page."""

@@ -27,6 +27,10 @@ TEXTS = {
         "en": "… and {count} more (--json lists all)",
         "fr": "… et {count} autres (--json)",
     },
+    "no path": {
+        "en": "no path: nothing known here joins them, which does not mean that nothing does",
+        "fr": "aucun chemin : rien de connu ici ne les relie, d'autres choses le font peut-être",
+    },
     "row": {"en": "1 row", "fr": "1 ligne"},
     "rows": {"en": "{count} rows", "fr": "{count} lignes"},
     "no row": {

@@ -36,7 +36,9 @@ def examples(name: str) -> list[tuple[str, str]]:
 def test_command_of_readme_runs(away: Path, command: str, output: str) -> None:
     """Each command of the README works as it is printed, and gives what is printed below it."""
     ptce = f'"{sys.executable}" -m ptce_graph'
-    line = re.sub(r"\bptce (?=ask|build|check|draw|export|network|questions)", f"{ptce} ", command)
+    line = re.sub(
+        r"\bptce (?=ask|build|check|draw|export|network|path|questions)", f"{ptce} ", command
+    )
     run = subprocess.run(
         line,
         shell=True,

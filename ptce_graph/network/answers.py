@@ -107,5 +107,13 @@ def _linked(tables: Tables, links: list[Link]) -> nx.MultiDiGraph[str]:
 def link_facts(layer: str, label: reading.Labels, sources: list[str]) -> dict[str, Any]:
     """Return the attributes of a link that no node of the graph states."""
     empty = ("valid_from", "valid_until", "observed_in", "certainty", "amount", "note")
-    facts = {"layer": layer, "role": layer, "role_label": label, "member": False, "directed": True}
-    return facts | dict.fromkeys(empty, "") | {"sources": sources}
+    return {
+        "layer": layer,
+        "role": layer,
+        "role_label": label,
+        "verb_label": {language: f"– {text} –" for language, text in label.items()},
+        "member": False,
+        "directed": True,
+        **dict.fromkeys(empty, ""),
+        "sources": sources,
+    }

@@ -157,6 +157,23 @@ class Names:
         name = row.get("fr") or row.get("en") or re.split("[/#]", iri)[-1]
         return {"fr": name, "en": row.get("en") or name}
 
+    def verbs(self, iri: str, *, named: bool) -> Labels:
+        """Return what stands between the two ends of a relation, in both languages.
+
+        It is the other name of the concept or of the class, as `supported`; else it is made of
+        its name: a concept says as what one takes part, a class by what both are linked.
+        """
+        row, labels = self._rows.get(iri, {}), self.labels(iri)
+        if row.get("verbFr") and row.get("verbEn"):
+            return {"fr": row["verbFr"], "en": row["verbEn"]}
+        if not named:
+            return {
+                "fr": f"est lié par « {labels['fr']} » à",
+                "en": f'is linked by "{labels["en"]}" to',
+            }
+        article = "an" if labels["en"][:1].lower() in "aeio" else "a"
+        return {"fr": f"est {labels['fr']} de", "en": f"is {article} {labels['en']} of"}
+
     def upwards(self, iri: str) -> list[str]:
         """Return a thing and everything that it is part of, the nearest first."""
         found = [iri] if iri in self._rows else []
@@ -229,6 +246,7 @@ def _link(row: Row, names: Names) -> dict[str, Any]:
         "layer": layer(row),
         "role": role if row["role"] else role.lower(),
         "role_label": names.labels(row["role"] or row["class"]),
+        "verb_label": names.verbs(row["role"] or row["class"], named=bool(row["role"])),
         "member": PARTICIPANT in names.upwards(row["role"]),
         "directed": row["directed"] != "false",
         "valid_from": row["validFrom"],
