@@ -78,6 +78,11 @@ def installed_sources() -> Path:
     return _INSTALLED / "graph" / "sources"
 
 
+def installed_mappings() -> Path:
+    """Return the folder of the mappings of registers installed with the package."""
+    return _INSTALLED / "graph" / "mappings"
+
+
 def find(path: str | Path | None = None) -> Project:
     """Return the project in a folder: by default the current one, else the installed data.
 

@@ -28,7 +28,13 @@ def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
     "-o", "--output", "target", required=True, type=click.Path(path_type=Path), metavar="FOLDER",
     help="Folder of the sources to write: graph/sources/NAME/.",
 )  # fmt: skip
-@click.option("--mapping", type=click.Path(path_type=Path), metavar="TOML", help="Mapping file.")
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), metavar="TOML",
+    help="Mapping file, or the name of one of graph/mappings/.",
+)  # fmt: skip
+@click.option(
+    "--join", type=click.Path(path_type=Path), metavar="FILE", help="Second file, by key."
+)
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would be done; write nothing.")
 @click.option("--write-mapping", type=click.Path(), metavar="TOML", help="Write the mapping down.")
 @click.option("--column", multiple=True, metavar="FIELD=COLUMN", help="Which column a field is.")
@@ -51,6 +57,7 @@ def import_(
     kind: str,
     target: Path,
     mapping: Path | None,
+    join: Path | None,
     write_mapping: str | None,
     column: tuple[str, ...],
     constants: tuple[str, ...],
@@ -88,6 +95,7 @@ def import_(
             target,
             kind=kind,
             mapping=mapping,
+            join=join,
             overrides=Overrides(encoding, mark, sheet, parse_header(header) if header else None),
             columns=_pairs(column, "--column"),
             constants=_pairs(constants, "--set"),

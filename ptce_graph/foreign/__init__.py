@@ -5,6 +5,7 @@ importing                  one import, from the file to the folder, whole or not
 receipt tables             what became of each row | the folder that is written
 kinds                      what a row of each kind of table becomes
 actors places              who is there already, and who might be the same | communes by name
+joining                    a second file whose rows complete those of the first
 plan columns               which column holds what | the names that columns go by
 normalise                  values by name: SIREN, dates, amounts, kinds …
 reading                    a file -> its header and its rows

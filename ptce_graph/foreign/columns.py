@@ -93,7 +93,7 @@ GROUP = " / "
 """Between the name of a group of columns and the name of a column in it."""
 REASON = "reason"
 _EXTRA = "extra cells"
-REJECTED_COLUMNS = (_EXTRA, REASON)
+REJECTED_COLUMNS = (_EXTRA, "file", REASON)
 """Columns that we add to rejected.csv, and never read from it."""
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss", "ø": "o"})

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -15,11 +15,12 @@ from ptce_graph.errors import Invalid
 from ptce_graph.foreign import columns, normalise
 from ptce_graph.foreign import plan as plans
 from ptce_graph.foreign.columns import REJECTED_COLUMNS, fold
+from ptce_graph.foreign.joining import join
 from ptce_graph.foreign.plan import Filter, Plan
 from ptce_graph.foreign.reading import ForeignTable, Overrides, Row, read
 from ptce_graph.foreign.receipt import Import
 from ptce_graph.foreign.session import Reject, Session, slug
-from ptce_graph.foreign.tables import LEDGERS, REJECTED, Folder, Values
+from ptce_graph.foreign.tables import LEDGERS, REJECTED, Folder, Values, own_form, read_own
 from ptce_graph.foreign.texts import REASONS, ForeignError, say
 from ptce_graph.project import Project
 
@@ -35,7 +36,8 @@ class Request:
         path: the foreign file.
         kind: name of a kind of table; "" when the mapping says it.
         target: folder of the sources to write, `graph/sources/NAME`.
-        mapping: mapping file.
+        mapping: mapping file, or the name of one of `graph/mappings/`.
+        join: second file, whose row of the same key completes a row.
         overrides: how the file is read, against what would be decided.
         columns: field → name of its column.
         constants: field → value for all rows.
@@ -51,6 +53,7 @@ class Request:
     kind: str
     target: Path
     mapping: Path | None = None
+    join: Path | None = None
     overrides: Overrides = field(default_factory=Overrides)
     columns: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
@@ -71,16 +74,23 @@ def import_table(
         ForeignError: the file, the mapping or the folder cannot be used; nothing was written.
     """
     project = _find_target(project, request)
-    plan = _make_plan(request)
+    plan = _make_plan(project, request)
     named = plan.wanted()
 
     def known(names: list[str]) -> int:
-        if request.mapping:
+        if not plan.recognise:
             return len(named & set(names))
         return len(columns.match(names, plan.kind.guessed, private=True)) + len(named & set(names))
 
-    table = read(request.path, plan.overrides, known)
-    if not request.mapping:
+    plan.recognise |= not request.mapping
+
+    asked = plan.overrides
+    if request.path.name in (REJECTED, *LEDGERS) and request.path.is_file():
+        asked = asked.over(own_form(request.path))
+    table = read(request.path, asked, known)
+    if request.join:
+        table = join(table, read(request.join, Overrides(), known), plan)
+    if plan.recognise:
         plans.complete(plan, table.header, private=request.personal)
     receipt = Import(str(request.path), _shown(request.target), plan.kind.name, dry=request.dry)
     receipt.notices = [("file", (request.path,)), *table.notices]
@@ -120,9 +130,10 @@ def _find_target(project: Project, request: Request) -> Project:
     return projects.find(sources.parent.parent)
 
 
-def _make_plan(request: Request) -> Plan:
+def _make_plan(project: Project, request: Request) -> Plan:
     if request.mapping:
-        plan = plans.read_plan(request.mapping, request.kind)
+        path = plans.find_mapping(project, request.mapping)
+        plan = plans.read_plan(path, request.kind)
     else:
         plan = Plan(plans.find_kind(request.kind))
     for name, column in request.columns.items():
@@ -135,14 +146,7 @@ def _make_plan(request: Request) -> Plan:
         plan.columns.pop(name, None)
     plan.filters += request.filters
     plan.source |= request.source
-    asked = request.overrides
-    plan.overrides = replace(
-        plan.overrides,
-        encoding=asked.encoding or plan.overrides.encoding,
-        delimiter=asked.delimiter or plan.overrides.delimiter,
-        sheet=asked.sheet or plan.overrides.sheet,
-        header=asked.header or plan.overrides.header,
-    )
+    plan.overrides = request.overrides.over(plan.overrides)
     return plan
 
 
@@ -217,9 +221,40 @@ class _Run:
         ]
         self.shown = self._rejected_columns()
         self.extra = header.get(REJECTED_COLUMNS[0], -1)
+        self.file = header.get(REJECTED_COLUMNS[1], -1) if self._is_rejected() else -1
         self.constants = self._constants()
         self._rejected: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
-        self.has_extra = False
+        self.has_extra = self.leave_rejected = False
+
+    def _is_rejected(self) -> bool:
+        """Return whether it is the rejected rows of the folder that are imported."""
+        path = self.session.folder.path / REJECTED
+        return path.resolve() == self.table.path.resolve()
+
+    def keep_others(self) -> None:
+        """Keep the rejected rows of other files that nobody corrected yet.
+
+        Raises:
+            ForeignError: they have other columns, and there are rows to reject.
+        """
+        path = self.session.folder.path / REJECTED
+        if not path.is_file() or self.request.replace or self._is_rejected():
+            return
+        extra, file, reason = REJECTED_COLUMNS
+        names = [self.table.header[position] for position in self.shown]
+        header, rows = read_own(path)
+        if [name for name in header if name not in REJECTED_COLUMNS] != names:
+            if self.receipt.rejected:
+                raise ForeignError(path, "other-rejected")
+            self.leave_rejected = True
+            return
+        for cells in rows:
+            if cells.get(file) == self.table.path.name:
+                continue
+            self.has_extra = self.has_extra or bool(cells.get(extra))
+            kept = [cells[name] for name in names]
+            line = [kept, cells.get(extra, ""), cells.get(file, ""), cells.get(reason, "")]
+            self._rejected.write(json.dumps(line) + "\n")
 
     def _rejected_columns(self) -> list[int]:
         """Return the columns of rejected.csv: without those about persons, of a mapping its own."""
@@ -228,7 +263,7 @@ class _Run:
         for position, name in enumerate(self.table.header):
             used = fold(name) in wanted
             private = columns.is_private(name) and not self.request.personal
-            if used or not (private or self.request.mapping or name in REJECTED_COLUMNS):
+            if used or (self.plan.recognise and not private and name not in REJECTED_COLUMNS):
                 shown.append(position)
         return shown
 
@@ -272,7 +307,7 @@ class _Run:
         if row.fault:
             raise Reject(*row.fault)
         if self.extra >= 0 and row.cells[self.extra]:
-            width = len(self.table.header) - len(REJECTED_COLUMNS)
+            width = len(self.shown)
             raise Reject("ragged-row", f"> {width}", width)
         values = dict(self.constants)
         originals = []
@@ -280,7 +315,7 @@ class _Run:
             for position in places:
                 text = normalise.clean(row.cells[position])
                 if text:
-                    values[name] = self._read(name, read_as, codes, text, position)
+                    values[name] = self._read_leniently(name, read_as, codes, text, position)
                     originals.append((name, text, values[name]))
                     break
         session = self.session
@@ -291,6 +326,17 @@ class _Run:
             if found != text and session.about[0]:
                 session.keep(*session.about, name, text, found)
         return outcome
+
+    def _read_leniently(
+        self, name: str, read_as: str, codes: dict[str, str], text: str, position: int
+    ) -> str:
+        try:
+            return self._read(name, read_as, codes, text, position)
+        except Reject:
+            if name not in self.plan.lenient:
+                raise
+            self.session.found["left-blank"] += 1
+            return ""
 
     def _read(
         self, name: str, read_as: str, codes: dict[str, str], text: str, position: int
@@ -319,20 +365,21 @@ class _Run:
             rest = rest or row.cells[self.extra]
         self.has_extra = self.has_extra or bool(rest)
         cells = [row.cells[position] for position in self.shown]
-        self._rejected.write(json.dumps([cells, rest, reason]) + "\n")
+        name = row.cells[self.file] if self.file >= 0 else self.table.path.name
+        self._rejected.write(json.dumps([cells, rest, name, reason]) + "\n")
 
     def rejected_header(self) -> list[str]:
         """Return the columns of rejected.csv."""
-        extra, reason = REJECTED_COLUMNS
+        extra, file, reason = REJECTED_COLUMNS
         names = [self.table.header[position] for position in self.shown]
-        return [*names, extra, reason] if self.has_extra else [*names, reason]
+        return [*names, extra, file, reason] if self.has_extra else [*names, file, reason]
 
     def rejected_rows(self) -> Iterator[list[str]]:
         """Yield the rejected rows, each with its reason in the last column."""
         self._rejected.seek(0)
         for line in self._rejected:
-            cells, extra, reason = json.loads(line)
-            yield [*cells, extra, reason] if self.has_extra else [*cells, reason]
+            cells, extra, name, reason = json.loads(line)
+            yield [*cells, extra, name, reason] if self.has_extra else [*cells, name, reason]
 
     def close(self) -> None:
         """Give the file beside back."""
@@ -344,30 +391,12 @@ def _finish(run: _Run, folder: Folder, session: Session) -> None:
     receipt, request = run.receipt, run.request
     receipt.candidates = session.add_candidates()
     receipt.found.update(session.found)
+    run.keep_others()
     header = run.rejected_header()
-    _keep_other_rejected(folder, header, request, receipt)
     if not request.dry:
-        receipt.changed = folder.save(header, run.rejected_rows())
+        receipt.changed = folder.save(header, None if run.leave_rejected else run.rejected_rows())
     receipt.tables = {
         name: (len(table), len(table) - table.before)
         for name, table in folder.tables.items()
         if len(table) and name not in LEDGERS
     }
-
-
-def _keep_other_rejected(
-    folder: Folder, header: list[str], request: Request, receipt: Import
-) -> None:
-    """Refuse to write over rejected rows of another file that nobody corrected yet."""
-    path = folder.path / REJECTED
-    if not path.is_file() or request.replace or path.resolve() == request.path.resolve():
-        return
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        import csv
-
-        before = next(csv.reader(file, delimiter=";"), [])
-    same = [n for n in before if n not in REJECTED_COLUMNS] == [
-        n for n in header if n not in REJECTED_COLUMNS
-    ]
-    if receipt.rejected and not same:
-        raise ForeignError(path, "other-rejected")

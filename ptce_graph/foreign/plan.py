@@ -17,10 +17,11 @@ from ptce_graph.foreign.kinds import KINDS, Kind
 from ptce_graph.foreign.normalise import NORMALISERS
 from ptce_graph.foreign.reading import Overrides
 from ptce_graph.foreign.texts import ForeignError
+from ptce_graph.project import Project, installed_mappings
 
 _OPERATORS = ("!=", "^=", "=")
 _KEYS = {"kind", "title", "publisher", "url", "date", "read", "columns", "constants", "filters"}
-_KEYS |= {"codes", "normalise", "join", "description", "evidence_level"}
+_KEYS |= {"codes", "normalise", "join", "description", "evidence_level", "lenient", "recognise"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class Plan:
         normalise: field → names of NORMALISERS, applied after that of the field itself.
         source: title, publisher, url, date of the document.
         overrides: how the file is read.
-        join: column that the joined file must have for the key of a row, and its filters.
+        lenient: fields that are left blank, not the reason to reject a row, when they are wrong.
+        recognise: fields that the mapping does not name are recognised by their names.
+        join: `key`, the column that a row and its row in the joined file have in common.
     """
 
     kind: Kind
@@ -91,6 +94,8 @@ class Plan:
     normalise: dict[str, list[str]] = field(default_factory=dict)
     source: dict[str, str] = field(default_factory=dict)
     overrides: Overrides = field(default_factory=Overrides)
+    lenient: list[str] = field(default_factory=list)
+    recognise: bool = False
     join: dict[str, str] = field(default_factory=dict)
 
     def wanted(self) -> set[str]:
@@ -118,6 +123,23 @@ def check_field(kind: Kind, name: str) -> None:
     """
     if name not in kind.fields:
         raise ForeignError(name, "unknown-field", name, kind.name, ", ".join(kind.fields))
+
+
+def find_mapping(project: Project, given: Path) -> Path:
+    """Return a mapping file given by its path, or by its name in `graph/mappings/`.
+
+    Raises:
+        ForeignError: there is none.
+    """
+    if given.is_file():
+        return given
+    folders = (project.root / "graph" / "mappings", installed_mappings())
+    for folder in folders:
+        path = folder / f"{given.name.removesuffix('.toml')}.toml"
+        if given.parent == Path() and path.is_file():
+            return path
+    names = sorted(path.stem for folder in folders for path in folder.glob("*.toml"))
+    raise ForeignError(given, "no-mapping", ", ".join(dict.fromkeys(names)))
 
 
 def read_plan(path: Path, kind_name: str = "") -> Plan:
@@ -163,7 +185,9 @@ def _plan(found: dict[str, Any], kind_name: str) -> Plan:
         if unknown := [n for n in names if n not in NORMALISERS]:
             raise _Wrong(f"no normalisation is called “{unknown[0]}” ({', '.join(NORMALISERS)})")
         plan.normalise[name] = names
-    for part in (plan.columns, plan.constants, plan.codes, plan.normalise):
+    plan.recognise = found.get("recognise", False) is True
+    plan.lenient = [_text(name, "lenient") for name in found.get("lenient", [])]
+    for part in (plan.columns, plan.constants, plan.codes, plan.normalise, plan.lenient):
         for name in part:
             check_field(kind, name)
     plan.overrides = _overrides(_table(found, "read"))
@@ -262,6 +286,7 @@ def to_toml(plan: Plan, decided: Mapping[str, object]) -> str:
     lines = ["# How the columns of a foreign table become ours; see docs/import.md."]
     lines += [f"kind = {_quote(plan.kind.name)}"]
     lines += [f"{name} = {_quote(value)}" for name, value in plan.source.items()]
+    lines += [f"lenient = {_list(plan.lenient)}"] if plan.lenient else []
     lines += _section("read", {k: _quote(str(v)) for k, v in decided.items()})
     shown = {k: _quote(v[0]) if len(v) == 1 else _list(v) for k, v in plan.columns.items()}
     lines += _section("columns", shown)

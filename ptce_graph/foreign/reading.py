@@ -36,6 +36,15 @@ class Overrides:
     sheet: str = ""
     header: tuple[int, int] | None = None
 
+    def over(self, other: Overrides) -> Overrides:
+        """Return what this says, and where it says nothing, the other."""
+        return Overrides(
+            self.encoding or other.encoding,
+            self.delimiter or other.delimiter,
+            self.sheet or other.sheet,
+            self.header or other.header,
+        )
+
 
 class Row(NamedTuple):
     """A row of a foreign table.
@@ -115,8 +124,8 @@ def _row(record: Record, width: int, path: Path) -> Row:
 
 def _is_total(cells: list[str]) -> bool:
     """Return whether a row only sums up: the word total, and otherwise only figures."""
-    first = next(cell for cell in cells if cell.strip())
-    if len(first) > 40 or not _TOTAL.search(fold(first)):
+    first = next(cell for cell in cells if cell.strip()).lower()
+    if len(first) > 40 or not any(word in first for word in ("tota", "somme", "sum")):
         return False
     filled = [cell.strip() for cell in cells if cell.strip()]
     words = [cell for cell in filled if not _DATA.fullmatch(cell)]

@@ -78,14 +78,7 @@ class Session:
     def places(self) -> Places:
         """The territories of all folders."""
         names = ("communes.csv", "departements.csv", "regions.csv")
-        here = [
-            (dict(zip(t.header, row, strict=True)) for row in t)
-            for t in map(self.folder.table, names)
-        ]
-        communes, departements, regions = (
-            [*self.others(name), *own] for name, own in zip(names, here, strict=True)
-        )
-        return Places(communes, departements, regions)
+        return Places(*([*self.others(n), *self.folder.table(n).rows()] for n in names))
 
     @cached_property
     def codes(self) -> Codes:
@@ -96,9 +89,7 @@ class Session:
     def poles(self) -> dict[str, str]:
         """The poles of all folders: key, or folded name, → key."""
         found: dict[str, str] = {}
-        own = self.folder.table("poles.csv")
-        rows = [*self.others("poles.csv"), *(dict(zip(own.header, r, strict=True)) for r in own)]
-        for row in rows:
+        for row in (*self.others("poles.csv"), *self.folder.table("poles.csv").rows()):
             found[row["id"]] = row["id"]
             for name in (row["name"], *row.get("alt_names", "").split(";")):
                 found.setdefault(fold(name), row["id"])
@@ -174,11 +165,14 @@ class Session:
                 {"organisation": known, "source": self.source}
             )
             return known, "known"
+        table = self.folder.table("organisations.csv")
         if not values.get("name"):
-            raise Reject("missing-value", "name")
+            key = self._identified(values)
+            if (key,) not in table.places:
+                raise Reject("missing-value", "name")
+            return key, "repeated"
         row = self._row(values)
         self.resolved |= {k: row[k] for k in _NATURE}
-        table = self.folder.table("organisations.csv")
         rna = row.get("rna", "")
         row["id"] = self.by_rna.setdefault(rna, row["id"]) if rna else row["id"]
         before = table.get((row["id"],))
@@ -221,11 +215,16 @@ class Session:
             return by_form, "stated"
         return legal.by_name(values["name"]) or legal.Nature("LegalPerson"), "inferred"
 
+    def _identified(self, values: Values) -> str:
+        """Return the key that an identifier gives, or ""."""
+        if values.get("siren"):
+            return f"siren-{values['siren']}"
+        rna = values.get("rna", "")
+        return self.by_rna.get(rna, f"rna-{rna}") if rna else ""
+
     def _key(self, row: Values, values: Values) -> str:
-        if row.get("siren"):
-            return f"siren-{row['siren']}"
-        if row.get("rna"):
-            return f"rna-{row['rna']}"
+        if found := self._identified(row):
+            return found
         name = slug(row["name"])
         if not name:
             raise Reject("no-letters", "name", row["name"])
@@ -303,8 +302,7 @@ class Session:
     @cached_property
     def decided(self) -> set[frozenset[str]]:
         """The pairs of actors that a person decided on, in any folder."""
-        table = self.folder.table("identities.csv")
-        own = (dict(zip(table.header, row, strict=True)) for row in table)
+        own = self.folder.table("identities.csv").rows()
         return {
             frozenset((row["organisation"], row.get(other, "")))
             for row in (*self.others("identities.csv"), *own)
@@ -318,8 +316,7 @@ class Session:
         organisations = self.folder.table("organisations.csv")
         for pair in [pair for pair in ledger.places if frozenset(pair) in self.decided]:
             ledger.remove(pair)
-        for cells in organisations if self.actors.rows else ():
-            row = dict(zip(organisations.header, cells, strict=True))
+        for row in organisations.rows() if self.actors.rows else ():
             for found in self.actors.candidates(row, self.decided):
                 ledger.put(
                     {

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import IO
 
 from ptce_graph.csvw import read_table
+from ptce_graph.foreign.delimited import DELIMITERS
+from ptce_graph.foreign.reading import Overrides, read
+from ptce_graph.foreign.recognise import find_encoding, find_format
 from ptce_graph.foreign.texts import ForeignError
 from ptce_graph.project import installed_sources
 
@@ -60,14 +63,25 @@ def read_csv(path: Path) -> Iterator[Values]:
         raise ForeignError(path, "damaged", error) from error
 
 
-def _read_ledger(path: Path) -> Iterator[Values]:
-    """Yield the rows of a file that a person may have saved with any spreadsheet."""
-    from ptce_graph.foreign.reading import Overrides, read
+def own_form(path: Path) -> Overrides:
+    """Return how a file that we wrote for people is read, whatever spreadsheet saved it since."""
+    if find_format(path) != "csv":
+        return Overrides(header=(1, 1))
+    encoding = find_encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        first = file.readline(100_000)
+    marks = [m for m in DELIMITERS if set(next(csv.reader([first], delimiter=m), [])) & _OWN]
+    return Overrides(encoding, marks[0] if marks else "", "", (1, 1))
 
-    table = read(path, Overrides(), len)
-    for row in table.rows():
-        if not row.left_out:
-            yield dict(zip(table.header, row.cells, strict=True))
+
+_OWN = {"reason", "candidate", "original"}
+
+
+def read_own(path: Path) -> tuple[list[str], Iterator[Values]]:
+    """Return the header and the rows of a file that we wrote for people."""
+    table = read(path, own_form(path), len)
+    rows = (row for row in table.rows() if not row.left_out)
+    return table.header, (dict(zip(table.header, row.cells, strict=True)) for row in rows)
 
 
 class Table:
@@ -82,7 +96,7 @@ class Table:
         self._since: list[tuple[tuple[str, ...], Values | None]] = []
         self._end = 0
         if keep and path.is_file():
-            for row in _read_ledger(path) if self.name in LEDGERS else read_csv(path):
+            for row in read_own(path)[1] if self.name in LEDGERS else read_csv(path):
                 if set(row) - set(self.header):
                     raise ForeignError(path, "changed-table")
                 self.put(row)
@@ -142,16 +156,21 @@ class Table:
         return len(self.places)
 
     def __iter__(self) -> Iterator[list[str]]:
-        self._file.seek(0)
         offset = 0
         for key, place in self.places.items():
-            while True:
+            while True:  # rows that were taken out are still in the file
+                self._file.seek(offset)
                 line = self._file.readline()
-                offset += len(line)
-                if offset - len(line) == place:
+                at, offset = offset, offset + len(line)
+                if at == place:
                     break
             changed = self.changed.get(key)
             yield [changed.get(n, "") for n in self.header] if changed else json.loads(line)
+
+    def rows(self) -> Iterator[Values]:
+        """Yield the rows, as texts by column."""
+        for cells in self:
+            yield dict(zip(self.header, cells, strict=True))
 
     def close(self) -> None:
         """Give the file beside back."""
@@ -182,9 +201,10 @@ class Folder:
         for table in self.tables.values():
             table.undo()
 
-    def save(self, rejected_header: list[str], rejected: Iterable[list[str]]) -> list[str]:
+    def save(self, rejected_header: list[str], rejected: Iterable[list[str]] | None) -> list[str]:
         """Write what has rows, each file at once, and return the names of the files that changed.
 
+        Without rejected rows, rejected.csv stays as it is if they are None, and goes otherwise.
         Columns that no row fills are left out, except those that must be there.
         """
         self.path.mkdir(parents=True, exist_ok=True)
@@ -197,6 +217,8 @@ class Folder:
             elif not len(table) and name in LEDGERS and (self.path / name).is_file():
                 (self.path / name).unlink()
                 changed.append(name)
+        if rejected is None:
+            return changed
         path = self.path / REJECTED
         rows = iter(rejected)
         first = next(rows, None)
@@ -240,7 +262,8 @@ def _put(path: Path, rows: Iterable[list[str]], mark: str) -> bool:
     with tempfile.TemporaryFile() as raw:
         aside = io.TextIOWrapper(raw, encoding="utf-8", newline="")
         aside.write("\ufeff" if mark == ";" else "")
-        csv.writer(aside, delimiter=mark, lineterminator="\n").writerows(rows)
+        end = "\r\n" if mark == ";" else "\n"
+        csv.writer(aside, delimiter=mark, lineterminator=end).writerows(rows)
         aside.flush()
         raw.seek(0)
         if path.is_file() and path.stat().st_size == os.fstat(raw.fileno()).st_size:

@@ -109,6 +109,14 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "mauvaise table de correspondance : {0} (corrigez-la, ou refaites-la avec --write-mapping)",
     ),
     "bad-value": ("{0}", "{0}"),
+    "no-mapping": (
+        "no such mapping file (those of the graph are called: {0})",
+        "pas de tel fichier de correspondance (ceux du graphe s'appellent : {0})",
+    ),
+    "no-join": (
+        "no column {0} is in {1}, which should tell its rows from each other",
+        "aucune colonne {0} dans {1}, qui devrait distinguer ses lignes",
+    ),
     "bad-filter": (
         "--filter {0} is not understood (write COLUMN=VALUE, COLUMN!=VALUE or COLUMN^=START; "
         "several values are separated by |)",
@@ -267,6 +275,7 @@ NOTICES: dict[str, tuple[str, str]] = {
         "not used: {0} (--column FIELD=COLUMN)",
         "pas utilisées : {0} (--column CHAMP=COLONNE)",
     ),
+    "join": ("joined by {1}: {0}", "joint par {1} : {0}"),
     "filter": ("only rows where {0}", "seulement les lignes où {0}"),
 }
 
@@ -305,6 +314,11 @@ RULES: dict[str, tuple[str, str]] = {
     "personal-text": (
         "where an e-mail or a phone number was taken out of a text",
         "où un courriel ou un téléphone a été retiré d'un texte",
+    ),
+    "left-blank": (
+        "where a value of less weight was wrong: left blank, kept in originals.csv",
+        "où une valeur de moindre importance était fausse : laissée vide, gardée dans "
+        "originals.csv",
     ),
     "differs": (
         "where the graph has other values for the actor: originals.csv has both",
