@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ptce_graph.project import Project
 
-__all__ = ["page"]
+__all__ = ["page", "render"]
 
 
 def page(project: Project, *, language: str = "fr") -> str:
@@ -30,8 +30,13 @@ def page(project: Project, *, language: str = "fr") -> str:
         GraphError: a file of the ontology is no Turtle.
         ProjectError: a file of the ontology cannot be read.
     """
+    return render(terms.read(project.ontology), language=language)
+
+
+def render(facts: terms.Facts, *, language: str = "fr") -> str:
+    """Return the page of what `terms.read` gives, to have it in several languages at once."""
     template = _environment().get_template("template.html")
-    return template.render(terms.read(project.ontology), language=language, style=_read("page.css"))
+    return template.render(facts, language=language, style=_read("page.css"))
 
 
 def _environment() -> Environment:

@@ -86,9 +86,20 @@ def published(lines: Iterable[str]) -> set[str]:
     default graph; what is inferred stands in the graphs of the rules alone.
     """
     lines = set(lines)
-    inferred = {f"{line.rpartition(_INFERRED)[0]} .\n" for line in lines if is_inferred(line)}
-    private = {line.split(" ", 1)[0] for line in lines if line.split(" ", 1)[1] == _PRIVATE}
-    return {line for line in lines - inferred if line.split(" ", 2)[1] not in private}
+    inferred = {as_fact(line) for line in lines if is_inferred(line)}
+    hidden = private(lines)
+    return {line for line in lines - inferred if line.split(" ", 2)[1] not in hidden}
+
+
+def private(lines: Iterable[str]) -> frozenset[str]:
+    """Return the properties that lines of N-Quads mark private, as they stand in lines."""
+    found = (line.split(" ", 1) for line in lines)
+    return frozenset(subject for subject, rest in found if rest == _PRIVATE)
+
+
+def as_fact(line: str) -> str:
+    """Return a line in the graph of a rule as it stands in the default graph."""
+    return f"{line.rpartition(_INFERRED)[0]} .\n"
 
 
 def is_inferred(line: str) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ptce_graph.foreign.receipt import Import
     from ptce_graph.loader import Progress
     from ptce_graph.network.paths import Way
+    from ptce_graph.publish.site import Published
     from ptce_graph.query import Answer, Question
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -229,6 +230,17 @@ class Graph:
         from ptce_graph.export import export
 
         return export(self.project, form)
+
+    def publish(self, folder: str | Path, *, base: str | None = None, **options: Any) -> Published:
+        """Write the graph as a static site into a folder; see `ptce_graph.publish.site.publish`.
+
+        Raises:
+            ProjectError: no graph has been built, or the folder cannot be written.
+        """
+        from ptce_graph.namespaces import BASE
+        from ptce_graph.publish.site import publish
+
+        return publish(self.project, Path(folder), base=base or BASE, **options)
 
     def serve(
         self,

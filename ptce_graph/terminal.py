@@ -46,6 +46,10 @@ TEXTS = {
         "en": "{count} of the rejected rows are suppressed (graph/suppressed.csv)",
         "fr": "{count} des lignes rejetées sont retirées (graph/suppressed.csv)",
     },
+    "published": {
+        "en": "{path}/: {files} files, {size} MB (open index.html, or serve the folder)",
+        "fr": "{path}/ : {files} fichiers, {size} Mo (ouvrez index.html, ou servez le dossier)",
+    },
     "tables": {"en": "the tables are in {path}/", "fr": "les tables sont dans {path}/"},
     "written": {"en": "written: {path}", "fr": "écrit : {path}"},
 }

@@ -77,8 +77,11 @@ class _Reader:
     def __init__(self, graph: Graph, alignments: Graph) -> None:
         self.graph = graph
         self.matches = alignments
+        self._matches_of: dict[str, list[Facts]] = {}
         names = [*graph.namespaces(), *alignments.namespaces(), *PREFIXES.items()]
         self.prefixes = {str(iri): prefix for prefix, iri in names if prefix}
+        for row in self.alignments():
+            self._matches_of.setdefault(row["source"]["iri"], []).append(row)
 
     def header(self) -> Facts:
         """Return what the ontology says of itself."""
@@ -182,13 +185,12 @@ class _Reader:
         return {"name": short, "iri": iri, "href": iri}
 
     def _term(self, term: URIRef) -> Facts:
-        rows = [row for row in self.alignments() if row["source"]["iri"] == str(term)]
         return {
             "name": _local(term),
             "iri": str(term),
             "label": self.texts(term, RDFS.label),
             "definition": self.texts(term, RDFS.comment),
-            "matches": rows,
+            "matches": self._matches_of.get(str(term), []),
             "deprecated": (term, OWL.deprecated, None) in self.graph,
         }
 

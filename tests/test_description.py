@@ -23,7 +23,7 @@ from ptce_graph.publish.description import DATASET, PREFIXES, Dump
 from ptce_graph.publish.release import Release, read_release
 
 CHECK = ROOT.parent / "shared" / "checks" / "publish_check.py"
-MODULES = ROOT.parent / "tools" / "node_modules"
+MODULES = Path(os.environ.get("NODE_MODULES", ROOT / "node_modules"))
 DUMPS = [
     Dump("dumps/ptce.ttl.gz", "RDF_TURTLE", "text/turtle", {"fr": "a", "en": "b"}, 10, "ab" * 32),
     Dump(
@@ -53,9 +53,8 @@ def publish_check(path: Path, *options: str) -> str:
     """Run the independent check of a file for a portal, and return what it prints."""
     if not CHECK.is_file():
         pytest.skip(f"{CHECK} is not there")
-    modules = os.environ.get("NODE_MODULES", str(MODULES))
-    command = [sys.executable, str(CHECK), str(path), "--node-modules", modules, *options]
-    if Path(modules, "n3").is_dir():
+    command = [sys.executable, str(CHECK), str(path), "--node-modules", str(MODULES), *options]
+    if (MODULES / "n3").is_dir():
         command.append("--strict")
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -37,7 +37,9 @@ def test_command_of_readme_runs(away: Path, command: str, output: str) -> None:
     """Each command of the README works as it is printed, and gives what is printed below it."""
     ptce = f'"{sys.executable}" -m ptce_graph'
     line = re.sub(
-        r"\bptce (?=ask|build|check|draw|export|network|path|questions)", f"{ptce} ", command
+        r"\bptce (?=ask|build|check|draw|export|network|path|publish|questions)",
+        f"{ptce} ",
+        command,
     )
     run = subprocess.run(
         line,

@@ -16,12 +16,13 @@ from ptce_graph.cli.export import export
 from ptce_graph.cli.import_ import import_
 from ptce_graph.cli.network import network
 from ptce_graph.cli.path import path
+from ptce_graph.cli.publish import publish
 from ptce_graph.cli.questions import questions
 from ptce_graph.cli.serve import serve
 from ptce_graph.cli.settings import CONTEXT, Settings, common
 from ptce_graph.errors import PtceError
 
-VERBS = (build, ask, questions, check, network, path, draw, export, import_, serve)
+VERBS = (build, ask, questions, check, network, path, draw, export, import_, publish, serve)
 
 __all__ = ["VERBS", "Settings", "main", "ptce"]
 

@@ -23,6 +23,7 @@ from ptce_graph.publish.thing import MOST, SOURCES, STATEMENTS
 
 SCHEMA = PREFIXES["schema"]
 _SKOS = PREFIXES["skos"]
+_DECIMAL = PREFIXES["xsd"] + "decimal"
 _STATEMENTS = {ONTOLOGY + name for name in STATEMENTS}
 TYPES = {
     **dict.fromkeys(
@@ -82,7 +83,17 @@ def _asserted(quads: Iterable[Quad]) -> set[Triple]:
         for quad in found
         if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.startswith(INFERRED)
     }
-    return {quad.triple for quad in found} - inferred
+    return {_written(triple) for triple in {quad.triple for quad in found} - inferred}
+
+
+def _written(triple: Triple) -> Triple:
+    """Return a triple as the tables write it: a decimal has a point, which stores take away."""
+    value = triple.object
+    if isinstance(value, Literal) and value.datatype.value == _DECIMAL and "." not in value.value:
+        return Triple(
+            triple.subject, triple.predicate, Literal(value.value + ".0", datatype=value.datatype)
+        )
+    return triple
 
 
 def _is_statement(store: pyoxigraph.Store, quad: Quad) -> bool:

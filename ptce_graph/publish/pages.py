@@ -28,7 +28,7 @@ from ptce_graph.project import Project
 from ptce_graph.publish import addresses, linked, picture
 from ptce_graph.publish.description import LICENCE
 from ptce_graph.publish.publication import Publication
-from ptce_graph.publish.thing import Fact, Reader, Text, Texts
+from ptce_graph.publish.thing import Fact, Reader, Text, Texts, Thing
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -100,10 +100,12 @@ class Pages:
 
     def thing(self, iri: str, language: str) -> str | None:
         """Return the page about a thing, or None when the graph says nothing of it."""
-        thing = self.reader.describe(iri)
-        path = addresses.path(iri)
-        if thing is None or path is None:
-            return None
+        thing = self.reader.describe(iri) if addresses.path(iri) else None
+        return self.page(thing, self.jsonld(iri), language) if thing else None
+
+    def page(self, thing: Thing, jsonld: bytes, language: str) -> str:
+        """Return the page about a thing that has been described."""
+        path = addresses.path(thing.name.iri)
         here = f"{path}.{language}.html"
 
         def href(target: str) -> str:
@@ -117,9 +119,9 @@ class Pages:
             path=path,
             texts=_texts(thing.texts, language),
             facts=sorted((f for f in thing.facts if f.name.iri not in _NAMES), key=_rank),
-            listed=_listed(iri, language),
+            listed=_listed(thing.name.iri, language),
             picture=Markup(picture.svg(thing, language, href)),  # noqa: S704 (escaped there)
-            jsonld=linked.in_html(self.jsonld(iri)),
+            jsonld=linked.in_html(jsonld),
             most=MOST_ROWS,
         )
 
@@ -194,7 +196,7 @@ def _listed(iri: str, language: str) -> tuple[str, str] | None:
     if iri.startswith(SCHEME):
         return "codes", section("codes", language)
     if iri.startswith(ONTOLOGY):
-        return "ontology", section("ontology", language)
+        return "terms", section("terms", language)
     kind = iri.removeprefix(ID).partition("/")[0]
     keys = [key for key, kinds in LISTS.items() if kind in kinds]
     return (keys[0], section(keys[0], language)) if keys else None

@@ -1,0 +1,493 @@
+"""The static site: a page for everything, that any web server, or a folder, can give.
+
+Nothing reaches the site but what `release` holds. The folder is put in place when it is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+import pyoxigraph
+from pyoxigraph import NamedNode
+
+from ptce_graph import catalogue, documentation, export, query, results, terms, view
+from ptce_graph.errors import ProjectError
+from ptce_graph.findings import Check
+from ptce_graph.namespaces import BASE, ID, INFERRED, ONTOLOGY, PREFIXES, RDF_TYPE, SCHEME
+from ptce_graph.network import network, to_gexf
+from ptce_graph.project import Project
+from ptce_graph.publish import (
+    addresses,
+    changes,
+    description,
+    dumps,
+    hosting,
+    quality,
+    release,
+)
+from ptce_graph.publish import publication as publications
+from ptce_graph.publish.description import Dump
+from ptce_graph.publish.pages import (
+    ASSETS,
+    LANGUAGES,
+    LISTS,
+    Pages,
+    home,
+    number,
+    read,
+    section,
+    texts,
+)
+from ptce_graph.publish.publication import Publication
+from ptce_graph.publish.thing import Name, Text, Texts, Thing
+from ptce_graph.query import Question
+
+Files = Iterator[tuple[str, bytes]]
+Progress = Callable[[str, int], None]
+
+MOST_ANSWERS = 300
+_SECTIONS = (*LISTS, "codes", "terms", "questions", "rules", "network", "ontology", "dataset")
+_SAY = {
+    "start": {"fr": "Écrivez un ou plusieurs mots.", "en": "Write one or more words."},
+    "none": {"fr": "Rien n'est trouvé.", "en": "Nothing is found."},
+    "one": {"fr": "1 résultat.", "en": "1 result."},
+    "some": {"fr": "%d résultats.", "en": "%d results."},
+    "cut": {
+        "fr": "%d résultats, dont les %n premiers ; ajoutez un mot pour en avoir moins.",
+        "en": "%d results, of which the first %n; add a word to have fewer.",
+    },
+}
+_DESCRIPTIONS = {
+    "catalog.ttl": {"fr": "DCAT-AP 3.0.1, pour les portails", "en": "DCAT-AP 3.0.1, for portals"},
+    "void.ttl": {"fr": "VoID, pour les clients SPARQL", "en": "VoID, for SPARQL clients"},
+    "ontology.ttl": {"fr": "l'ontologie, en OWL", "en": "the ontology, in OWL"},
+    "shapes.ttl": {"fr": "ce que les données respectent, en SHACL", "en": "what the data respect"},
+    "context.jsonld": {"fr": "contexte JSON-LD", "en": "JSON-LD context"},
+    "dumps/SHA256SUMS": {"fr": "sommes de tous les fichiers", "en": "sums of all files"},
+    "hosting/nginx.conf": {"fr": "pour servir ce site avec nginx", "en": "to serve it with nginx"},
+    "hosting/w3id.htaccess": {"fr": "règles de w3id.org", "en": "rules of w3id.org"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication made.
+
+    Attributes:
+        folder: the site.
+        files: number of its files.
+        size: number of their bytes.
+        warnings: checks of the description that found something.
+    """
+
+    folder: Path
+    files: int
+    size: int
+    warnings: tuple[Check, ...]
+
+
+def publish(
+    project: Project,
+    folder: Path,
+    *,
+    base: str = BASE,
+    version: str | None = None,
+    released: date | None = None,
+    since: Path | None = None,
+    progress: Progress = lambda name, number: None,
+) -> Published:
+    """Write the site of a built graph into a folder, in place of the site that is there.
+
+    Args:
+        project: whose graph is published.
+        folder: where the site goes.
+        base: address at which the site will stand.
+        version: version of the release; by default that of `graph/publication.toml`.
+        released: its day; likewise.
+        since: dump of the release before, to say what has changed.
+        progress: called with the part that is written and the number of its pages so far.
+
+    Raises:
+        ProjectError: no graph is built, the folder holds something else, or cannot be written.
+    """
+    said = publications.read(project, base=base, version=version, released=released)
+    site = Site(project, said, since)
+    folder = folder.resolve()
+    if folder.exists() and not _is_ours(folder):
+        raise ProjectError(
+            f"{folder}: holds something that is no site of ours (give a new or an empty folder)",
+            f"{folder} : contient autre chose qu'un site (donnez un dossier neuf ou vide)",
+        )
+    new = folder.with_name(f".{folder.name}.new-{os.getpid()}")
+    files = size = 0
+    try:
+        for path, data in site.files(progress):
+            target = new / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+            files, size = files + 1, size + len(data)
+        if folder.exists():
+            shutil.rmtree(folder)
+        new.rename(folder)
+    except OSError as error:
+        raise ProjectError(
+            f"{folder}: cannot be written ({error.strerror})",
+            f"{folder} : écriture impossible ({error.strerror})",
+        ) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return Published(folder, files, size, site.warnings())
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.is_dir() and (not any(folder.iterdir()) or (folder / "void.ttl").is_file())
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of a list: a thing, its place or publisher, the number of statements about it."""
+
+    name: Name
+    place: Texts
+    statements: int
+    also: str
+
+
+class Site:
+    """The files of the site of one release."""
+
+    def __init__(self, project: Project, publication: Publication, since: Path | None) -> None:
+        self.project = project
+        self.publication = publication
+        self.release = release.read_release(project, publication)
+        self.store = self.release.store()
+        self.pages = Pages(project, publication, self.store)
+        reader = self.pages.reader
+        self.changes = changes.compare(since, self.release, reader) if since else None
+        self.measured = quality.measure(self.store)
+        self.questions = query.read_questions(project)
+        self.terms = terms.read(project.ontology)
+        self.catalogue = b""
+        self.listed: list[Listed] = []
+
+    def files(self, progress: Progress) -> Files:
+        """Yield each file of the site: its path, what it holds."""
+        progress("dumps", 0)
+        whole = network(self.project, self.store)
+        held = dict(dumps.rdf(self.release)) | dict(dumps.tables(self.project, self.release))
+        written, described = dumps.packed(held | {"ptce.gexf": to_gexf(whole, "fr")})
+        yield from written.items()
+        yield from self._descriptions(described)
+        yield from self._things(progress)
+        yield from self._lists()
+        yield from self._questions(progress)
+        yield from self._rules()
+        for language in LANGUAGES:
+            progress("network", 0)
+            yield section("network", language), view.page(whole, language=language).encode()
+            page = documentation.render(self.terms, language=language)
+            yield section("ontology", language), page.encode()
+            yield section("search", language), self._search_page(language)
+            yield section("dataset", language), self._dataset_page(described, language)
+            yield home(language), self._home(language)
+        yield from self._rest()
+
+    def warnings(self) -> tuple[Check, ...]:
+        """Return the checks of the description of the dataset that find something."""
+        from rdflib import SH, URIRef
+
+        from ptce_graph import validate
+
+        store = pyoxigraph.Store()
+        store.load(self.catalogue, format=pyoxigraph.RdfFormat.TURTLE)
+        shapes = validate.read_shapes(self.project)
+        checks = validate.read_checks(shapes)
+        ours = [URIRef(description.PREFIXES[prefix] + "Dataset") for prefix in ("dcat", "void")]
+        for predicate in (SH.targetClass, SH.targetSubjectsOf, SH.target):
+            for shape, target in list(shapes.subject_objects(predicate)):
+                if target not in ours:
+                    shapes.remove((shape, predicate, target))
+        found = {row[1] for row in validate.run(store, shapes) if row[0] == description.DATASET}
+        return tuple(checks[name] for name in sorted(found))
+
+    def _render(self, template: str, here: str, language: str, **values: object) -> bytes:
+        return self.pages.render(template, here, language, **values).encode()
+
+    def _descriptions(self, described: list[Dump]) -> Files:
+        counts = self.release.counts
+        version = next(
+            (
+                quad.object.value
+                for quad in self.store.quads_for_pattern(
+                    NamedNode(ONTOLOGY.removesuffix("#")),
+                    NamedNode(PREFIXES["owl"] + "versionIRI"),
+                    None,
+                )
+                if isinstance(quad.object, NamedNode)
+            ),
+            ONTOLOGY.removesuffix("#"),
+        )
+        lines = description.catalogue(self.publication, counts, described, self.measured, version)
+        self.catalogue = export.write(lines, "turtle", description.PREFIXES)
+        lines = description.void(self.publication, counts, described)
+        void = export.write(lines, "turtle", description.PREFIXES)
+        yield "catalog.ttl", self.catalogue
+        yield "void.ttl", void
+        yield ".well-known/void", void
+
+    def _things(self, progress: Progress) -> Files:
+        """Yield the pages and the RDF of everything that has an address."""
+        iris = sorted(
+            {
+                quad.subject.value
+                for quad in self.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None)
+                if isinstance(quad.subject, NamedNode) and addresses.path(quad.subject.value)
+            }
+        )
+        for place, iri in enumerate(iris, 1):
+            thing = self.pages.reader.describe(iri)
+            path = addresses.path(iri)
+            if thing is None or path is None:
+                continue
+            jsonld = self.pages.jsonld(iri)
+            for language in LANGUAGES:
+                yield f"{path}.{language}.html", self.pages.page(thing, jsonld, language).encode()
+            yield f"{path}.ttl", self.pages.turtle(iri)
+            yield f"{path}.jsonld", jsonld
+            self.listed.append(_listed(thing))
+            if place % 100 == 0:
+                progress("pages", place)
+
+    def _of_section(self, key: str) -> list[Listed]:
+        def belongs(iri: str) -> bool:
+            if key == "codes":
+                return iri.startswith(SCHEME) and "/" not in iri.removeprefix(SCHEME)
+            if key == "terms":
+                return iri.startswith(ONTOLOGY)
+            return iri.startswith(tuple(f"{ID}{kind}/" for kind in LISTS.get(key, ("\0",))))
+
+        found = [row for row in self.listed if belongs(row.name.iri)]
+        return sorted(found, key=lambda row: row.name.key)
+
+    def _lists(self) -> Files:
+        for key in (*LISTS, "codes", "terms"):
+            rows = self._of_section(key)
+            for language in LANGUAGES:
+                here = section(key, language)
+                yield (
+                    here,
+                    self._render(
+                        "list.html",
+                        here,
+                        language,
+                        key=key,
+                        rows=rows,
+                        kinds=len({row.name.kind.get(language) for row in rows}) > 1,
+                        places=any(row.place["fr"] for row in rows),
+                    ),
+                )
+
+    def _questions(self, progress: Progress) -> Files:
+        for place, question in enumerate(self.questions.values(), 1):
+            progress("questions", place)
+            yield f"questions/{question.name}.rq", question.text.encode()
+            for language in LANGUAGES:
+                yield from self._question(question, language)
+        for language in LANGUAGES:
+            here = section("questions", language)
+            themes = [
+                (
+                    catalogue.theme_label(theme, language),
+                    [(_question_path(q, language), q.question[language]) for q in many],
+                )
+                for theme, many in catalogue.by_theme(self.questions.values())
+            ]
+            yield here, self._render("questions.html", here, language, themes=themes)
+
+    def _question(self, question: Question, language: str) -> Files:
+        here = _question_path(question, language)
+        sparql = query.bind(question, {}, self.store, language)
+        header, rows = results.rows(query.run(self.store, sparql))
+        yield here.replace(".html", ".csv"), results.to_csv(query.run(self.store, sparql))
+        shown = [[self._cell(cell, here, language) for cell in row] for row in rows]
+        yield (
+            here,
+            self._render(
+                "question.html",
+                here,
+                language,
+                question=question,
+                header=[catalogue.HEADERS.get(name, {}).get(language, name) for name in header],
+                rows=shown[:MOST_ANSWERS],
+                total=len(rows),
+                chosen=[
+                    (parameter.label[language], catalogue.shown_default(parameter), "")
+                    for parameter in question.parameters
+                    if parameter.name != "language"
+                ],
+                command=catalogue.example(question),
+                sparql=sparql,
+            ),
+        )
+
+    def _cell(self, cell: str, here: str, language: str) -> tuple[str, str]:
+        """Return the text of a cell, and the address that it leads to or ""."""
+        page = addresses.page(cell, language)
+        if page and page.removesuffix(f".{language}.html") == addresses.path(cell):
+            name = self.pages.reader.name(cell)
+            return name.label[language], addresses.relative(page, here)
+        if cell.startswith(("https://", "http://")):
+            return urlsplit(cell).netloc or cell, cell
+        return cell, ""
+
+    def _rules(self) -> Files:
+        sizes: dict[str, int] = {}
+        for line in self.release.inferred:
+            name = line.rpartition(f"<{INFERRED}")[2].partition(">")[0]
+            sizes[name] = sizes.get(name, 0) + 1
+        paths = sorted((self.project.queries / "rules").glob("*.rq"))
+        rules = [(path.stem, path.read_text("utf-8"), sizes.get(path.stem, 0)) for path in paths]
+        for language in LANGUAGES:
+            here = section("rules", language)
+            yield here, self._render("rules.html", here, language, rules=rules)
+
+    def _search_page(self, language: str) -> bytes:
+        return self._render(
+            "search.html",
+            section("search", language),
+            language,
+            say={key: found[language] for key, found in _SAY.items()},
+            lists=[(key, section(key, language)) for key in (*LISTS, "codes", "terms")],
+        )
+
+    def _dataset_page(self, described: list[Dump], language: str) -> bytes:
+        return self._render(
+            "dataset.html",
+            section("dataset", language),
+            language,
+            counts=self.release.counts,
+            dumps=described,
+            descriptions=[(path, found[language]) for path, found in _DESCRIPTIONS.items()],
+            changes=self.changes,
+            documents=len(self._of_section("sources")),
+            measured=[
+                (quality.METRICS[name], number(f"{share * 100:.1f}", language))
+                for name, share in self.measured.items()
+            ],
+        )
+
+    def _home(self, language: str) -> bytes:
+        questions = [q for _, many in catalogue.by_theme(self.questions.values()) for q in many[:1]]
+        return self._render(
+            "home.html",
+            home(language),
+            language,
+            sections=[(key, len(self._of_section(key))) for key in _SECTIONS if key != "network"],
+            questions=[(_question_path(q, language), q.question[language]) for q in questions],
+        )
+
+    def _rest(self) -> Files:
+        """Yield what is neither a page nor data: assets, rules of servers, maps for robots."""
+        base = self.publication.base
+        for name in ASSETS:
+            yield f"assets/{name}", read(name).encode()
+        yield "assets/index.js", self._index()
+        ontology = self.project.ontology
+        yield "assets/logo.svg", (ontology / "logo.svg").read_bytes()
+        text = (ontology / "ptce.ttl").read_bytes()
+        quads = pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)
+        yield "ontology.ttl", text
+        yield "ontology.jsonld", export.write({f"{q.triple} .\n" for q in quads}, "jsonld")
+        for name in ("shapes.ttl", "context.jsonld"):
+            yield name, (ontology / name).read_bytes()
+        if self.changes:
+            yield "changes.rdfp", changes.patch(self.changes)
+        template = self.pages.environment.get_template("404.html")
+        yield "404.html", template.render(texts=texts(), base=base).encode()
+        yield ".htaccess", hosting.site(base).encode()
+        yield "hosting/nginx.conf", hosting.nginx(base).encode()
+        yield "hosting/w3id.htaccess", hosting.w3id(base).encode()
+        yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode()
+        yield "sitemap.xml", self._sitemap()
+
+    def _index(self) -> bytes:
+        """Return what the search reads: a script, so that it works from a folder too."""
+        kinds: dict[str, int] = {}
+        entries = []
+        for row in sorted(self.listed, key=lambda row: row.name.key):
+            path = addresses.path(row.name.iri)
+            if row.name.iri.startswith(ID) and not _has_list(row):
+                continue
+            kind = json.dumps(row.name.kind or {"fr": "", "en": ""}, ensure_ascii=False)
+            place = kinds.setdefault(kind, len(kinds))
+            french, english = row.name.label["fr"], row.name.label["en"]
+            entries.append([path, french, "" if english == french else english, place, row.also])
+        question = json.dumps(dict.fromkeys(LANGUAGES, "question"))
+        for found in self.questions.values():
+            place = kinds.setdefault(question, len(kinds))
+            path = f"questions/{found.name}"
+            entries.append([path, found.question["fr"], found.question["en"], place, ""])
+        body = {"kinds": [json.loads(kind) for kind in kinds], "entries": entries}
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        return f"window.ptceIndex = {text};\n".encode()
+
+    def _sitemap(self) -> bytes:
+        """Return the addresses of all pages, for search engines (https://www.sitemaps.org/)."""
+        base, day = self.publication.base, self.publication.released.isoformat()
+        paths = [home(language) for language in LANGUAGES]
+        paths += [section(key, language) for key in _SECTIONS for language in LANGUAGES]
+        questions = self.questions.values()
+        paths += [_question_path(q, language) for q in questions for language in LANGUAGES]
+        paths += [
+            f"{addresses.path(row.name.iri)}.{language}.html"
+            for row in self.listed
+            for language in LANGUAGES
+        ]
+        urls = (
+            f"<url><loc>{escape(base + path)}</loc><lastmod>{day}</lastmod></url>\n"
+            for path in paths
+        )
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+            f"{''.join(urls)}</urlset>\n"
+        ).encode()
+
+
+def _question_path(question: Question, language: str) -> str:
+    return f"questions/{question.name}.{language}.html"
+
+
+def _has_list(row: Listed) -> bool:
+    kinds = {kind for many in LISTS.values() for kind in many}
+    return row.name.group in kinds
+
+
+def _listed(thing: Thing) -> Listed:
+    """Return what lists and the search say of a thing."""
+    place = dict.fromkeys(LANGUAGES, "")
+    also: list[str] = []
+    for fact in thing.facts:
+        local = fact.name.iri.removeprefix(ONTOLOGY)
+        if local == "locatedIn" and isinstance(fact.values[0], Name):
+            place = fact.values[0].label
+        elif local == PREFIXES["dc11"] + "publisher" and isinstance(fact.values[0], Text):
+            place = dict.fromkeys(LANGUAGES, fact.values[0].text)
+        if local in (PREFIXES["skos"] + "altLabel", "siren", "siret", "rna", "newName"):
+            also += _texts(fact.values)
+    also += [place["fr"]] if place["fr"] else []
+    rows = sum(len(group.statements) for group in thing.groups)
+    pointing = sum(len(fact.values) for fact in thing.pointing)
+    return Listed(thing.name, place, rows + pointing, ", ".join(also))
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    return [value.text for value in values if isinstance(value, Text)]
