@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from ptce_graph.namespaces import BASE
+
 _TYPES = {
     "text/turtle": "ttl",
     "application/ld+json": "jsonld",
@@ -51,7 +53,7 @@ def site(base: str) -> str:
 def w3id(base: str) -> str:
     """Return `ptce/.htaccess` of w3id.org, which sends the lasting addresses to the site."""
     return _lines(
-        "# https://w3id.org/ptce: graph of the French PTCE and of their cooperation.",
+        f"# {BASE}: graph of the French PTCE and of their cooperation.",
         "Options +FollowSymLinks",
         "RewriteEngine On",
         *_rules(base),

@@ -73,7 +73,10 @@ _DESCRIPTIONS = {
     "context.jsonld": {"fr": "contexte JSON-LD", "en": "JSON-LD context"},
     "dumps/SHA256SUMS": {"fr": "sommes de tous les fichiers", "en": "sums of all files"},
     "hosting/nginx.conf": {"fr": "pour servir ce site avec nginx", "en": "to serve it with nginx"},
-    "hosting/w3id.htaccess": {"fr": "règles de w3id.org", "en": "rules of w3id.org"},
+    "hosting/w3id.htaccess": {
+        "fr": "règles des adresses durables",
+        "en": "rules of lasting addresses",
+    },
 }
 
 
