@@ -11,15 +11,14 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ptce_graph.csvw import PREFIXES, TEMPLATE, Column, Table
 from ptce_graph.datatypes import Reader, is_iri, reader
 from ptce_graph.errors import WARNINGS, Invalid, ProjectError
+from ptce_graph.namespaces import CSVW_PREFIXES as PREFIXES
 from ptce_graph.namespaces import XSD
+from ptce_graph.tables import Column, Table
+from ptce_graph.templates import TEMPLATE, quoted
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_NOT_UNRESERVED = re.compile("[^A-Za-z0-9._~-]+")
-_NOT_RESERVED = re.compile("[^A-Za-z0-9._~:/?#@!$&'()*+,;=%[\\]-]+")
-_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _TO_ESCAPE = re.compile(r'["\\\n\r]')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 SUBJECT = "\0"
@@ -192,7 +191,23 @@ def _find_reader(table: Table, column: Column, datatypes: Mapping[str, Reader]) 
         known = ", ".join(sorted(iri.rpartition("#")[2] for iri in datatypes))
         where = f"{table.url}-metadata.json: column {column.name}"
         raise ProjectError(f"{where}: datatype {name} is not known (known: {known})")
-    return reader(column.datatype)
+    return _in_profile(column.datatype.base, reader(column.datatype))
+
+
+def _in_profile(base: str, read: Reader) -> Reader:
+    """Return a reader that gives decimals a point, as rdflib does, and wants whole addresses."""
+
+    def read_decimal(text: str) -> tuple[str, str, str]:
+        value, datatype, warning = read(text)
+        return (value if "." in value else f"{value}.0"), datatype, warning
+
+    def read_address(text: str) -> tuple[str, str, str]:
+        found = read(text)
+        if not is_iri(found[0]):
+            raise Invalid("invalid-iri")
+        return found
+
+    return {"decimal": read_decimal, "anyURI": read_address}.get(base, read)
 
 
 def _output(column: Column, index: dict[str, int]) -> Output:
@@ -283,7 +298,7 @@ def _template(template: str, index: dict[str, int]) -> Expand:
 
         def expand_one(values: Values) -> str:
             value = values[position] or ""
-            return f"{first}{_quoted(value, '')}{tail}"
+            return f"{first}{quoted(value)}{tail}"
 
         return expand_one
 
@@ -291,21 +306,10 @@ def _template(template: str, index: dict[str, int]) -> Expand:
         text = first
         for (position, operator), tail in zip(variables, tails, strict=True):
             value = values[position] or ""
-            text += _quoted(value, operator) + tail
+            text += quoted(value, operator) + tail
         return text
 
     return expand
-
-
-def _quoted(text: str, operator: str) -> str:
-    """Return a text as it stands in an IRI, reserved characters kept if the operator says so."""
-    if not operator:
-        return _NOT_UNRESERVED.sub(_percent, text)
-    return _NOT_RESERVED.sub(_percent, _PERCENT.sub("%25", text) if "%" in text else text)
-
-
-def _percent(match: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in match[0].encode())
 
 
 def literal(text: str, datatype: str, lang: str) -> str:

@@ -32,7 +32,7 @@ from ptce_graph.mapping import (
 from ptce_graph.namespaces import DATATYPE, ONTOLOGY, SCHEME
 
 if TYPE_CHECKING:
-    from ptce_graph.csvw import Table
+    from ptce_graph.tables import Table
 
 Names = tuple[str, ...]
 Cells = Sequence[str]

@@ -11,11 +11,11 @@ from itertools import accumulate, compress
 from pathlib import Path
 from typing import IO, TextIO
 
-from ptce_graph.csvw import Table, read_table
 from ptce_graph.datatypes import is_iri
 from ptce_graph.errors import Problem, ProjectError
 from ptce_graph.namespaces import ID
 from ptce_graph.project import Project, installed_sources
+from ptce_graph.tables import Table, read_table
 
 METADATA = "-metadata.json"
 PART = 1 << 17

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptce_graph import identifiers
-from ptce_graph.csvw import CONTEXT, read_table
 from ptce_graph.mapping import RowMapping, compile_mapping
+from ptce_graph.metadata import CONTEXT
 from ptce_graph.namespaces import DATATYPE, XSD
+from ptce_graph.tables import read_table
 
 EX = "https://example.org/"
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))

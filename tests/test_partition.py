@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptce_graph import dataset, loader, sources
-from ptce_graph.csvw import CONTEXT, Table, read_table
+from ptce_graph.metadata import CONTEXT
 from ptce_graph.namespaces import DATATYPE, SCHEME
 from ptce_graph.partition import Job, map_columns, map_rows
 from ptce_graph.project import Project
 from ptce_graph.receipt import Receipt
+from ptce_graph.tables import Table, read_table
 from tests.bench.generate import generate
 
 EX = "https://example.org/"

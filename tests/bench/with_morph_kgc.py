@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ptce_graph.csvw import PREFIXES, TEMPLATE
+from ptce_graph.namespaces import CSVW_PREFIXES as PREFIXES
 from ptce_graph.project import Project, installed_sources
+from ptce_graph.templates import TEMPLATE
 from tests.bench.measure import ROOT
 
 HOME = ROOT / ".venv" / "morph-kgc"

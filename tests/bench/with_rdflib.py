@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from rdflib import XSD, Graph, Literal, Node, URIRef
 
-from ptce_graph.csvw import PREFIXES, TEMPLATE
+from ptce_graph.namespaces import CSVW_PREFIXES as PREFIXES
 from ptce_graph.project import Project, installed_sources
+from ptce_graph.templates import TEMPLATE
 
 Row = dict[str, str]
 
