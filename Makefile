@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help graph test slow gates lint page bench clean
+.PHONY: help graph test slow gates conformance lint page bench clean
 
 help:
 	@echo "make graph   build the graph, ask three questions, draw graph/build/network.html"
@@ -12,6 +12,7 @@ help:
 	@echo "make gates   the figures that the ontology is held to"
 	@echo "make lint    ruff, mypy --strict, import-linter"
 	@echo "make page    check the types of the page's scripts and run their tests (needs node and npm)"
+	@echo "make conformance  the W3C tests of CSV on the Web, into docs/conformance.md"
 	@echo "make bench   measure beside other libraries"
 
 .venv/installed: pyproject.toml
@@ -57,6 +58,9 @@ lint: .venv/installed-test
 page: .venv/installed-test
 	npm install --prefix tests/page --no-package-lock --no-audit --no-fund --silent
 	$(BIN)/python -m pytest -q tests/test_page_scripts.py
+
+conformance: .venv/installed-test
+	$(BIN)/python -m tests.conformance
 
 bench: .venv/installed-test
 	$(BIN)/python -m tests.bench

@@ -338,7 +338,7 @@ class _Session:
         if titles is None:
             name = column.values.get("name")
             return name is None or name in texts or self.mode != "validate"
-        here = column.inherited("lang", "und").split("-")
+        here = (column.parent or column).inherited("lang", "und").split("-")
         for language, listed in titles.items():
             same = all(a == b for a, b in zip(language.split("-"), here, strict=False))
             if (same or "und" in (language, *here)) and texts.intersection(listed):

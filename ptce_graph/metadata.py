@@ -111,7 +111,8 @@ class Description:
     @property
     def label(self) -> str:
         """How messages name it."""
-        return str(self.values.get("name", ""))
+        titles = self.values.get("titles") or {"": ["without a name"]}
+        return str(self.values.get("name", next(iter(titles.values()))[0]))
 
     def inherited(self, key: str, default: Any = None) -> Any:
         """Return the value of a keyword here, or in what encloses it."""
@@ -153,7 +154,7 @@ class MetadataReader:
         if "@context" not in source:
             raise MetadataError(f"@context must be {CONTEXT}")
         self._read_context(source)
-        if "tables" in source or source.get("@type") == "TableGroup":
+        if "tables" in source or ("url" not in source and source.get("@type") == "TableGroup"):
             return self._describe(source, "TableGroup", None)
         group = Description("TableGroup")
         group.values["tables"] = [self._describe(source, "Table", group)]
@@ -182,8 +183,10 @@ class MetadataReader:
         if not isinstance(name, str):
             self.tell(f"@id of a {kind} must be an address")
             name = self.base
-        if source.get("@type", kind) != kind or name.startswith("_:"):
-            raise MetadataError(f"@type of a {kind} is no {kind}, or its @id is a blank node")
+        if source.get("@type", kind) != kind:
+            raise MetadataError(f"@type of a {kind} must be {kind}")
+        if name.startswith("_:"):
+            raise MetadataError(f"@id of a {kind} is a blank node")
         address = urljoin(self.base, name) if name else ""
         here = Description(kind, address, {}, {}, parent, self.language or "und")
         for key, value in source.items():
@@ -191,9 +194,8 @@ class MetadataReader:
                 if _CHECKS.get(expected, bool)(value):
                     here.values[key] = self._value(expected, value, here)
                     continue
-                self.tell(
-                    f'keyword "{key}" of {kind} {here.label} must be {_WORDS.get(expected, expected)}'
-                )
+                words = _WORDS.get(expected, expected)
+                self.tell(f'keyword "{key}" of {kind} {here.label} must be {words}')
                 if expected in _IF_WRONG:
                     here.values[key] = _IF_WRONG[expected](here)
             elif ":" in key and kind not in ("Dialect", "Template") and iri_of(key):

@@ -1,15 +1,18 @@
 """Metadata of tables: what is outside our profile of CSV on the Web is told, never ignored."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph
 import pytest
 
 from ptce_graph.errors import ProjectError
 from ptce_graph.mapping import compile_mapping
 from ptce_graph.metadata import CONTEXT
+from ptce_graph.namespaces import PREFIXES
 from ptce_graph.tables import Table, read_table
 
 Metadata = dict[str, Any]
@@ -216,6 +219,43 @@ def test_wrong_metadata_are_an_error(read: Read, case: str) -> None:
         read(metadata)
     assert NAME in str(error.value)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_examples_of_the_documentation_are_in_the_profile(tmp_path: Path, number: int) -> None:
+    """What docs/tables.md shows is read, and gives the triples that it says."""
+    page = (Path(__file__).parents[1] / "docs" / "tables.md").read_text("utf-8")
+    text = re.findall(r"```json\n(.*?)```", page, re.DOTALL)[number]
+    path = tmp_path / f"{json.loads(text)['url']}-metadata.json"
+    path.write_text(text, "utf-8")
+    table = read_table(path)
+    if number == 0:
+        (row,) = re.findall("The row `(.*?)` becomes", page)
+        turtle = re.findall(r"```turtle\n(.*?)```", page, re.DOTALL)[0]
+        prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+        lines, _, faults = compile_mapping(table)(row.split(","))
+        assert not faults
+        nodes = [
+            set(pyoxigraph.parse(t.encode(), format=pyoxigraph.RdfFormat.TURTLE))
+            for t in (prefixes + turtle, "".join(lines))
+        ]
+        assert nodes[0] == nodes[1]
+    else:
+        cells = [
+            "g-1",
+            "1 234,50",
+            "12,5%",
+            "oui",
+            "1/12/2014",
+            "2014-12-31 09:30",
+            "https://e.org/",
+        ]
+        lines, _, faults = compile_mapping(table)(cells)
+        assert not faults
+        assert [re.findall('"(.*?)"', line)[0] for line in lines] == [
+            *("g-1", "1234.50", "0.125", "true", "2014-12-01", "2014-12-31T09:30:00"),
+            "https://e.org/",
+        ]
 
 
 def test_column_without_subject_is_an_error(read: Read) -> None:

@@ -1,0 +1,133 @@
+"""The engine of CSV on the Web, on tables of a project and on tables as people save them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from ptce_graph import csvw, dataset, loader
+from ptce_graph.csvw import TableError
+from ptce_graph.datatypes import MetadataError
+from ptce_graph.namespaces import DATATYPE, XSD
+from ptce_graph.project import Project
+from ptce_graph.receipt import Receipt
+
+ROOT = Path(__file__).parents[1]
+DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+
+
+def our_types(line: str) -> str:
+    """Return a line with the datatypes that the project gives to its own and to decimals."""
+    line = re.sub(
+        rf'"([0-9-]+)"\^\^<{DATATYPE}partialDate>',
+        lambda m: f'"{m[1]}"^^<{XSD}{DATES[len(m[1])]}>',
+        line,
+    )
+    line = re.sub(rf'"(-?[0-9]+)"\^\^<{XSD}decimal>', rf'"\1.0"^^<{XSD}decimal>', line)
+    return re.sub(rf"\^\^<{DATATYPE}[a-z]+>", "", line)
+
+
+@pytest.mark.parametrize("root", [ROOT / "tests" / "tiny", ROOT], ids=["tiny", "real"])
+def test_engine_makes_the_graph_that_the_loader_makes(root: Path, tmp_path: Path) -> None:
+    """What the compiled mapping makes of the tables is what the W3C's way makes of them."""
+    project = Project(root, tmp_path)
+    installed = {p.name: p for p in (ROOT / "graph" / "sources").rglob("*.csv-metadata.json")}
+
+    def fetch(url: str) -> tuple[bytes, dict[str, str]]:
+        path = project.sources / url.removeprefix("https://example.org/")
+        if url.endswith(".json"):
+            metadata = json.loads(installed[path.name].read_text("utf-8"))
+            with path.with_name(metadata["url"]).open(encoding="utf-8") as file:
+                header = file.readline().strip().split(",")
+            schema = metadata["tableSchema"]
+            schema.pop("foreignKeys", None)
+            real = {c["name"]: c for c in schema["columns"]}
+            virtual = [c for c in schema["columns"] if c.get("virtual")]
+            schema["columns"] = [real[name] for name in header] + virtual
+            return json.dumps(metadata).encode(), {}
+        return path.read_bytes(), {}
+
+    theirs = set()
+    for path in project.sources.rglob("*.csv"):
+        url = f"https://example.org/{path.relative_to(project.sources).as_posix()}"
+        metadata = f"{url}-metadata.json"
+        text, warnings = csvw.convert(url, mode="minimal", metadata=metadata, fetch=fetch)
+        assert not warnings
+        theirs |= {our_types(line) for line in text.splitlines()}
+    vocabulary = frozenset(line[1 : line.index(">")] for line in dataset.ontology_lines(project))
+    ours = b"".join(loader.load(project, Receipt(), vocabulary)).decode().splitlines()
+    assert theirs == set(ours)
+    assert len(theirs) > 500
+
+
+def converted(table: str, metadata: dict[str, object], **options: str) -> tuple[str, list[str]]:
+    """Convert a table of one file with its metadata."""
+    context = {"@context": "http://www.w3.org/ns/csvw", "url": "t.csv"}
+    files = {
+        "https://example.org/t.csv": table.encode(),
+        "https://example.org/t.csv-metadata.json": json.dumps(context | metadata).encode(),
+    }
+
+    def fetch(url: str) -> tuple[bytes, dict[str, str]]:
+        if url not in files:
+            raise FileNotFoundError(url)
+        return files[url], {}
+
+    return csvw.convert("https://example.org/t.csv", mode="minimal", fetch=fetch, **options)
+
+
+def test_table_of_a_french_spreadsheet_is_converted() -> None:
+    """Semicolons, decimal commas and days first are read as the dialect and formats say."""
+    columns = [
+        {"titles": "Nom", "name": "nom", "propertyUrl": "schema:name"},
+        {
+            "titles": "Montant",
+            "propertyUrl": "schema:amount",
+            "datatype": {"base": "decimal", "format": {"decimalChar": ",", "groupChar": " "}},
+        },
+        {
+            "titles": "Date",
+            "propertyUrl": "schema:date",
+            "datatype": {"base": "date", "format": "dd/MM/yyyy"},
+        },
+    ]
+    text, warnings = converted(
+        "# exporté\nNom;Montant;Date\nL'Œuvre;1 234,50;31/12/2014\n",
+        {
+            "dialect": {"delimiter": ";", "commentPrefix": "#"},
+            "tableSchema": {"aboutUrl": "#{nom}", "columns": columns},
+        },
+    )
+    assert not warnings
+    assert text.splitlines() == [
+        f"<https://example.org/t.csv#L%27%C5%92uvre> <http://schema.org/{name}> {term} ."
+        for name, term in (
+            ("name", '"L\'Œuvre"'),
+            ("amount", f'"1234.50"^^<{XSD}decimal>'),
+            ("date", f'"2014-12-31"^^<{XSD}date>'),
+        )
+    ]
+
+
+def test_what_is_not_as_the_metadata_say_is_a_warning() -> None:
+    """A cell of another datatype is kept as a text, and told."""
+    columns = [{"titles": "n", "datatype": "integer"}]
+    text, (warning,) = converted("n\nbeaucoup\n", {"tableSchema": {"columns": columns}})
+    assert '"beaucoup" .' in text
+    assert "beaucoup" in warning
+    assert "row 2" in warning
+
+
+def test_damaged_table_is_an_error() -> None:
+    """A quotation mark that is not closed is never read as the rest of the file."""
+    with pytest.raises(TableError, match="line 2"):
+        converted('n\n"never closed\n1\n', {})
+
+
+def test_metadata_that_mean_nothing_are_an_error() -> None:
+    """Metadata without a table are refused."""
+    with pytest.raises(MetadataError, match="url"):
+        converted("n\n", {"url": 1})
