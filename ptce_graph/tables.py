@@ -107,10 +107,12 @@ def _refuse_address(url: str) -> bytes:
 
 def _table(group: Description) -> Table:
     source = group.values["tables"][0]
-    schema = source.values.get("tableSchema") or _missing("tableSchema", "the table")
+    schema = source.values.get("tableSchema") or Description("Schema")
     for here in (source, schema, *schema.values.get("columns", [])):
         if outside := _OUTSIDE_OF.get(here.kind, _OUTSIDE).intersection(here.values):
             raise MetadataError(f'keyword "{min(outside)}" of {here.kind} is not supported')
+    if "tableSchema" not in source.values:
+        _missing("tableSchema", "the table")
     dialect = source.values.get("dialect")
     if dialect and dialect.values not in ({}, {"encoding": "utf-8"}):
         raise MetadataError('keyword "dialect" is not supported: tables are UTF-8 with commas')

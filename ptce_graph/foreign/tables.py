@@ -12,12 +12,12 @@ from itertools import chain
 from pathlib import Path
 from typing import IO
 
-from ptce_graph.csvw import read_table
 from ptce_graph.foreign.delimited import DELIMITERS
 from ptce_graph.foreign.reading import Overrides, read
 from ptce_graph.foreign.recognise import find_encoding, find_format
 from ptce_graph.foreign.texts import ForeignError
 from ptce_graph.project import installed_sources
+from ptce_graph.tables import read_table
 
 Values = dict[str, str]
 REJECTED, ORIGINALS, CANDIDATES = "rejected.csv", "originals.csv", "candidates.csv"
