@@ -4,18 +4,21 @@ What has a single link stands in rings around the actor it is linked to; the oth
 that two of them are as far apart as the shortest way between them is long (stress, by descent on
 one pair at a time); boxes that overlap, labels included, are pushed apart; the components are set
 side by side. Only + - * / and square roots are iterated on, which every machine rounds alike.
+`forces` moves the points, `packing` sets the components.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-import random
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import networkx as nx
+
+from ptce_graph import forces, packing
+from ptce_graph.forces import Box, Point
 
 __all__ = ["Box", "hubs", "label_box", "label_lines", "place", "radius"]
 
@@ -24,32 +27,9 @@ _RADIUS, _RADII = 9, {"Pole": 17, "Collaboration": 11}
 _MARGIN = 12
 _RING, _NEXT_RING, _SPACING = 74, 34, 34
 _SPAN = 200  # degrees around an actor; the others, below it, are left to its label
-_LINK = 36
-_ALL_PAIRS, _PIVOTS = 250, 24
-_SWEEPS, _PATIENCE = 20, 12
-_CELL, _SQUARE = (240, 240), (44, 34)  # a square is as wide for its height as the picture
 
 Spot = tuple[int, int]
-Point = list[float]
 Places = dict[str, Point]
-
-
-class Box(NamedTuple):
-    """A rectangle, y downwards."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def at(self, x: float, y: float) -> Box:
-        """Return this box moved by x and y."""
-        return Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
-
-    def overlaps(self, other: Box) -> bool:
-        """Whether the two share more than a side."""
-        across = self.left < other.right and other.left < self.right
-        return across and self.top < other.bottom and other.top < self.bottom
 
 
 class Piece(NamedTuple):
@@ -89,7 +69,10 @@ def place(network: nx.MultiDiGraph[str]) -> dict[str, Spot]:
     The same network gives the same integers, whatever the order in which it was filled.
     """
     graph = _simple(network)
-    return _pack([_arrange(graph, component) for component in nx.connected_components(graph)])
+    components = [_component(graph, names) for names in nx.connected_components(graph)]
+    points = forces.settle([(component.links, component.boxes) for component in components])
+    pieces = [_piece(graph, *pair) for pair in zip(components, points, strict=True)]
+    return _pack(pieces)
 
 
 def hubs(network: nx.MultiDiGraph[str]) -> dict[str, str]:
@@ -108,16 +91,41 @@ def _simple(network: nx.MultiDiGraph[str]) -> nx.Graph[str]:
     return graph
 
 
-def _arrange(graph: nx.Graph[str], component: Iterable[str]) -> Piece:
-    """Place one component around 0, 0."""
-    rings = _rings(graph, component)
-    core = sorted(set(component).difference(*rings.values()))
-    boxes = {node: _room(**graph.nodes[node], ring=len(rings.get(node, ()))) for node in core}
-    links = [(one, other) for one in core for other in sorted(graph[one]) if other in boxes]
-    positions = _separate(_stress(links, boxes), boxes)
-    squares = {spot for node in core for spot in _cells(boxes[node].at(*positions[node]), _SQUARE)}
+class Component(NamedTuple):
+    """A component to place: its core by name, what stands around it, its links and its room."""
+
+    core: list[str]
+    rings: dict[str, list[str]]
+    links: list[tuple[int, int]]
+    boxes: list[Box]
+
+
+def _component(graph: nx.Graph[str], names: Iterable[str]) -> Component:
+    names = list(names)
+    rings = _rings(graph, names)
+    core = sorted(set(names).difference(*rings.values()))
+    numbers = {name: number for number, name in enumerate(core)}
+    boxes = [_room(**graph.nodes[name], ring=len(rings.get(name, ()))) for name in core]
+    links = [
+        (numbers[one], numbers[other])
+        for one in core
+        for other in sorted(graph[one])
+        if other in numbers and one < other
+    ]
+    return Component(core, rings, links, boxes)
+
+
+def _piece(graph: nx.Graph[str], component: Component, points: list[Point]) -> Piece:
+    """Return a component with what stands around its core, and the squares that it takes."""
+    core, rings, links, boxes = component
+    squares = {
+        spot
+        for (x, y), box in zip(points, boxes, strict=True)
+        for spot in _cells(box.at(x, y), packing.SQUARE)
+    }
     for one, other in links:
-        squares.update(_crossed(positions[one], positions[other]))
+        squares.update(_crossed(points[one], points[other]))
+    positions = dict(zip(core, points, strict=True))
     for hub, leaves in rings.items():
         x, y = positions[hub]
         around = _ring_spots(len(leaves), graph.nodes[hub]["kind"])
@@ -162,105 +170,6 @@ def _room(kind: str, label: str, ring: int) -> Box:
     return Box(min(left) - _MARGIN, min(top) - _MARGIN, max(right) + _MARGIN, max(bottom) + _MARGIN)
 
 
-def _stress(links: Iterable[tuple[str, str]], boxes: dict[str, Box]) -> Places:
-    """Place actors so that they are as far apart as the shortest way between them is long."""
-    draw = random.Random(0)  # noqa: S311 — a layout is no secret
-    size = {node: (box.right - box.left + box.bottom - box.top) / 4 for node, box in boxes.items()}
-    core: nx.Graph[str] = nx.Graph()
-    core.add_nodes_from(boxes)
-    for one, other in links:
-        core.add_edge(one, other, length=size[one] + size[other] + _LINK)
-    side = 100 * math.sqrt(len(boxes))
-    positions = {node: [side * draw.random(), side * draw.random()] for node in boxes}
-    pairs = sorted(_distances(core).items())
-    pairs.sort(key=lambda _: draw.random())
-    _descend([(positions[one], positions[other], length) for (one, other), length in pairs])
-    wide, high = (max(values) - min(values) for values in zip(*positions.values(), strict=True))
-    return {node: [x, y] if wide > high else [y, x] for node, (x, y) in positions.items()}
-
-
-def _distances(core: nx.Graph[str]) -> dict[tuple[str, str], float]:
-    """Return pairs of actors and the length of the shortest way between them.
-
-    All pairs of a small component; in a large one the linked pairs, and every actor with some
-    pivots, each far from those before it.
-    """
-    pairs: dict[tuple[str, str], float] = {}
-    for one, other, facts in core.edges(data=True):
-        pairs[min(one, other), max(one, other)] = facts["length"]
-    nearest = dict.fromkeys(core, math.inf)
-    pivot = max(core, key=lambda node: core.degree(node))
-    for _ in range(len(core) if len(core) <= _ALL_PAIRS else _PIVOTS):
-        lengths = nx.single_source_dijkstra_path_length(core, pivot, weight="length")
-        for node, length in lengths.items():
-            if node != pivot:
-                pairs[min(pivot, node), max(pivot, node)] = length
-            nearest[node] = min(nearest[node], length)
-        pivot = max(core, key=nearest.__getitem__)
-    return pairs
-
-
-def _descend(pairs: list[tuple[Point, Point, float]]) -> None:
-    """Move the two points of each pair towards their length, with steps that get smaller.
-
-    Zheng, Pawar and Goodman, Graph Drawing by Stochastic Gradient Descent, 2018.
-    """
-    lengths = [length for _, _, length in pairs] or [1.0]
-    longest, shortest = max(lengths), min(lengths)
-    step = longest * longest
-    ratio = round((0.1 * shortest * shortest / step) ** (1 / (_SWEEPS - 1)), 6)
-    for _ in range(_SWEEPS):
-        for one, other, length in pairs:
-            x, y = one[0] - other[0], one[1] - other[1]
-            distance = math.sqrt(x * x + y * y) or 1e-3
-            share = min(1.0, step / (length * length)) * (distance - length) / (2 * distance)
-            one[0] -= share * x
-            one[1] -= share * y
-            other[0] += share * x
-            other[1] += share * y
-        step *= ratio
-
-
-def _separate(positions: Places, boxes: dict[str, Box]) -> Places:
-    """Push boxes that overlap apart; when that is not enough, spread everything and push again."""
-    points = [(positions[node], box) for node, box in boxes.items()]
-    rounds = 0
-    while _push(points):
-        rounds += 1
-        if rounds % _PATIENCE == 0:
-            for number, (point, _) in enumerate(points):
-                point[:] = [point[0] * 1.1 + number % 7, point[1] * 1.1]
-    x, y = (math.fsum(values) / len(points) for values in zip(*positions.values(), strict=True))
-    return {node: [float(round(a - x)), float(round(b - y))] for node, (a, b) in positions.items()}
-
-
-def _push(points: list[tuple[Point, Box]]) -> bool:
-    """Push every two boxes that overlap apart, the shorter way; return whether there was one."""
-    cells: dict[Spot, list[int]] = {}
-    places = [box.at(*point) for point, box in points]
-    moved = False
-    for number in range(len(points)):
-        spots = _cells(places[number], _CELL)
-        for near in sorted({near for spot in spots for near in cells.get(spot, ())}):
-            if places[number].overlaps(places[near]):
-                moved = True
-                axis, way = _way_out(places[number], places[near])
-                for one, side in ((number, 0.5), (near, -0.5)):
-                    point, box = points[one]
-                    point[axis] += way * side
-                    places[one] = box.at(*point)
-        for spot in spots:
-            cells.setdefault(spot, []).append(number)
-    return moved
-
-
-def _way_out(box: Box, other: Box) -> tuple[int, float]:
-    """Return the axis and the length of the shortest move that ends an overlap, and a bit more."""
-    x = min(other.right - box.left + 2, other.left - box.right - 2, key=abs)
-    y = min(other.bottom - box.top + 2, other.top - box.bottom - 2, key=abs)
-    return (0, x) if abs(x) < abs(y) else (1, y)
-
-
 def _cells(box: Box, side: Spot) -> list[Spot]:
     """Return the cells of a grid that a box touches."""
     columns = range(int(box.left // side[0]), int(box.right // side[0]) + 1)
@@ -271,40 +180,18 @@ def _cells(box: Box, side: Spot) -> list[Spot]:
 def _crossed(start: Point, end: Point) -> Iterator[Spot]:
     """Yield the squares that a link runs through."""
     (x, y), (a, b) = start, end
-    steps = int(max(abs(a - x), abs(b - y)) / _SQUARE[1] * 2) + 1
+    steps = int(max(abs(a - x), abs(b - y)) / packing.SQUARE[1] * 2) + 1
     for step in range(1, steps):
         across, down = x + (a - x) * step / steps, y + (b - y) * step / steps
-        yield int(across // _SQUARE[0]), int(down // _SQUARE[1])
+        yield int(across // packing.SQUARE[0]), int(down // packing.SQUARE[1])
 
 
 def _pack(pieces: list[Piece]) -> dict[str, Spot]:
-    """Set components side by side, the largest in the middle, small ones in the gaps of large ones.
-
-    The picture is cut into squares; a component takes those that its boxes and its links touch,
-    and goes to the free place that is nearest to the middle.
-    """
-    moves: list[Spot] = []
-    more = _moves()
-    taken: set[Spot] = set()
-    tried: dict[frozenset[Spot], int] = {}  # what was too small for a shape stays so
+    """Set components side by side, the largest in the middle, small ones in the gaps."""
+    ordered = sorted(pieces, key=lambda piece: (-len(piece.squares), min(piece.positions)))
+    moves = packing.pack([piece.squares for piece in ordered])
     placed: dict[str, Spot] = {}
-    for piece in sorted(pieces, key=lambda piece: (-len(piece.squares), min(piece.positions))):
-        for number in itertools.count(tried.get(piece.squares, 0)):
-            if number == len(moves):
-                moves.append(next(more))
-            x, y = moves[number]
-            if not any((column + x, row + y) in taken for column, row in piece.squares):
-                break
-        tried[piece.squares] = number
-        taken.update((column + x, row + y) for column, row in piece.squares)
+    for piece, (x, y) in zip(ordered, moves, strict=True):
         for node, (a, b) in piece.positions.items():
-            placed[node] = (round(a) + x * _SQUARE[0], round(b) + y * _SQUARE[1])
+            placed[node] = (round(a) + x * packing.SQUARE[0], round(b) + y * packing.SQUARE[1])
     return dict(sorted(placed.items()))
-
-
-def _moves() -> Iterator[Spot]:
-    """Yield every move in squares: frame after frame, each from its nearest to its corners."""
-    for distance in itertools.count():
-        sides = {(a, b) for a in (-distance, distance) for b in range(-distance, distance + 1)}
-        frame = sides | {(b, a) for a, b in sides}
-        yield from sorted(frame, key=lambda move: (move[0] ** 2 + move[1] ** 2, move))

@@ -26,8 +26,7 @@ function said(written, mark) {
 
 function introduction() {
   const { title, description } = page.graph;
-  const { compare } = new Intl.Collator("fr");
-  const poles = actors.filter(isPole).sort((a, b) => compare(a.label, b.label));
+  const poles = actors.filter(isPole);
   const cited = { title: title[language], date: said(dataDate(), "."), counts: counts() };
   const documents = plural("documents", page.sources.length);
   return [
@@ -43,6 +42,6 @@ function introduction() {
     element("h3", {}, text("correcting")),
     element("p", {}, text("correcting_text")),
     element("h3", {}, `${text("all_poles")} (${count(poles.length)})`),
-    element("ul", { class: "poles" }, ...poles.map((pole) => element("li", {}, actorButton(pole)))),
+    actorList(poles, (pole) => pole.label, "poles"),
   ];
 }

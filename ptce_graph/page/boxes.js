@@ -11,12 +11,14 @@ class Boxes {
 
   /**
    * @param {Box} box
-   * @returns {Generator<number>} the cells that it touches
+   * @returns {number[]} the cells that it touches
    */
-  *spots({ left, top, right, bottom }) {
+  spots({ left, top, right, bottom }) {
     const cell = (/** @type {number} */ value) => Math.floor(value / Boxes.SIDE);
+    const spots = [];
     for (let column = cell(left); column <= cell(right); column++)
-      for (let row = cell(top); row <= cell(bottom); row++) yield column * 100_000 + row;
+      for (let row = cell(top); row <= cell(bottom); row++) spots.push(column * 100_000 + row);
+    return spots;
   }
 
   /** @param {Box} box */

@@ -5,7 +5,7 @@
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box
  * @typedef {{width: number, height: number}} Size
  */
-const FARTHEST = 0.01;
+const FARTHEST = 0.004;
 const NEAREST = 4;
 
 /**

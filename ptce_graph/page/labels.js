@@ -9,6 +9,7 @@ const LABEL = 14; // in the unit of the positions, as in the layout
 const NEAR = 0.85; // zoom from which actors that are no pole are named
 const TOO_FAR = 0.3; // zoom below which nothing is counted beside the symbols
 const MOST = 150; // names on one picture
+const TRIED = 400; // names for which room is looked for
 
 /**
  * @typedef {Box & {actor: Actor, lines: string[], font: string, size: number, align: CanvasTextAlign,
@@ -22,20 +23,8 @@ const SIDES = ["under", "right", "left", "over"];
 /** @type {Map<string, number>} */
 const widths = new Map();
 
-/** @type {Map<Actor, number>} the more links, the sooner an actor is named; poles first */
-const ranks = new Map(
-  [...actors]
-    .sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))
-    .map((actor, rank) => [actor, rank]),
-);
-
 /** @type {Name[]} the names that were painted last */
 let named = [];
-
-/** @param {Actor} actor */
-function weight(actor) {
-  return (isPole(actor) ? 1000 : 0) + actor.links.length;
-}
 
 /**
  * @param {Pen} pen
@@ -87,12 +76,16 @@ function placeNames(pen, drawn, camera, size) {
  * @returns {Actor[]} the actors whose name may be drawn, the most important first
  */
 function nameable(drawn, zoom) {
-  const rank = (/** @type {Actor} */ actor) =>
-    (isFirst(actor) ? 0 : scene.lit?.has(actor) ? 1e6 : 2e6) + (ranks.get(actor) ?? 0);
   const near = zoom >= NEAR && !scene.lit;
-  return drawn
-    .filter((actor) => isPole(actor) || near || scene.lit?.has(actor) || isFirst(actor))
-    .sort((a, b) => rank(a) - rank(b));
+  /** @type {Actor[][]} the chosen one, those that stand out, the others; each as in the scene */
+  const groups = [[], [], []];
+  for (const actor of drawn) {
+    const lit = scene.lit?.has(actor);
+    if (isFirst(actor)) groups[0].push(actor);
+    else if (lit) groups[1].push(actor);
+    else if (near || isPole(actor)) groups[2].push(actor);
+  }
+  return groups.flat().slice(0, TRIED);
 }
 
 /** @param {Actor} actor */

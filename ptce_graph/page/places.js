@@ -46,25 +46,29 @@ function placeLists() {
   ];
 }
 
-const LISTED = 500;
+const LISTED = 200; // actors of a list that are shown before one asks for more
 
-/** @param {Actor[]} some */
-function actorList(some) {
+/**
+ * @param {Actor[]} some
+ * @param {(actor: Actor) => string} [order] what they are sorted by: their place, or else
+ * @param {string} [style]
+ */
+function actorList(some, order = ({ place, label }) => `${place ?? ""} ${label}`, style = "links") {
   const { compare } = new Intl.Collator("fr");
-  const sorted = [...some].sort((a, b) => compare(a.place ?? "", b.place ?? "") || compare(a.label, b.label));
-  const list = element("ul", { class: "links" });
+  const sorted = some.map((actor) => ({ actor, key: order(actor) })).sort((a, b) => compare(a.key, b.key));
+  const list = element("ul", { class: style });
+  const item = (/** @type {Actor} */ actor) =>
+    style === "poles"
+      ? element("li", {}, actorButton(actor))
+      : element("li", {}, symbol(actor.kind), element("div", {}, actorButton(actor), element("p", { class: "about" }, actor.place ?? "")));
   const more = (/** @type {number} */ from) => {
-    list.append(
-      ...sorted.slice(from, from + LISTED).map((actor) =>
-        element("li", {}, symbol(actor.kind), element("div", {}, actorButton(actor), element("p", { class: "about" }, actor.place ?? ""))),
-      ),
-    );
+    list.append(...sorted.slice(from, from + LISTED).map(({ actor }) => item(actor)));
     if (sorted.length <= from + LISTED) return;
-    const item = element("li", {}, button(text("more_rows", { n: count(sorted.length - from - LISTED) }), () => {
-      item.remove();
+    const next = element("li", {}, button(text("more_rows", { n: count(sorted.length - from - LISTED) }), () => {
+      next.remove();
       more(from + LISTED);
     }));
-    list.append(item);
+    list.append(next);
   };
   more(0);
   return list;

@@ -13,7 +13,7 @@ const MANY = 12; // poles beyond which an actor says nothing of what they share
  * @typedef {object} Scene
  * @property {Set<Actor>|null} lit actors that stand out; null: all
  * @property {Set<Link>|null} litLinks
- * @property {Actor[]} actors that may be drawn, poles last
+ * @property {Actor[]} actors that may be drawn, the most important first
  * @property {Link[]} links that may be drawn
  * @property {Map<Actor, number>} folded how many actors are folded into each hub
  * @property {Map<Actor, number>} beyond how many links of each lit actor lead out of what is lit
@@ -21,6 +21,14 @@ const MANY = 12; // poles beyond which an actor says nothing of what they share
  *
  * @typedef {{source: Actor, target: Actor, shared: number}} Bundle actors that two poles share
  */
+
+/** Poles first, then the more links the sooner: who is painted on top and named first. */
+const ranked = [...actors].sort((a, b) => weight(b) - weight(a) || a.index - b.index);
+
+/** @param {Actor} actor */
+function weight(actor) {
+  return (isPole(actor) ? 1e6 : 0) + actor.links.length;
+}
 
 /** @type {Scene} */
 let scene = { lit: null, litLinks: null, actors: [], links: [], folded: new Map(), beyond: new Map(), bundles: new Map() };
@@ -36,11 +44,11 @@ function isOpen(link) {
 /** Compute what stands out and what is drawn, after the choice or the filters have changed. */
 function stage() {
   const { lit, litLinks } = lighting();
-  const shownActors = actors.filter((actor) => shown.actors.has(actor));
+  const shownActors = ranked.filter((actor) => shown.actors.has(actor));
   scene = {
     lit,
     litLinks,
-    actors: shownActors.sort((a, b) => Number(isPole(a)) - Number(isPole(b))),
+    actors: shownActors,
     links: links.filter(isOpen),
     folded: new Map(),
     beyond: new Map(),
