@@ -13,11 +13,13 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ptce_graph import layout
+from ptce_graph.network.methods import METHODS
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,7 +67,10 @@ _OPTIONS: dict[str, Any] = {"physics": {"enabled": False}}
 _FACTS = ("title", "description", "date", "licence")
 _TERMS = ("functions", "statuses", "legal_forms", "sectors", "calls")
 _TEXTS = ("aliases", "identifiers", "themes", "territories")
-_PLACES = ("departement", "region", "region_before_2016")
+_PLACES = ("place", "departement", "region", "region_before_2016")
+_MEASURES = ("degree", "betweenness", "closeness", "eigenvector", "pagerank", "core")
+_MEASURED = 2_000
+"""Actors beyond which a page goes without measures: `ptce network --measures` gives them."""
 _PERIOD = ("valid_from", "valid_until", "observed_in")
 _LINK_FACTS = ("layer", "role", *_PERIOD, "certainty", "note", "amount")
 
@@ -94,6 +99,7 @@ def page(network: nx.MultiDiGraph[str], *, language: str = "fr") -> str:
     script, style = "\n".join(map(_read, SCRIPTS)), _read("page.css")
     said = {key: network.graph.get(key, "") for key in _FACTS}
     block = {"language": language, "graph": said, "texts": texts, "sources": list(sources.values())}
+    block["measures"] = {key: asdict(METHODS[key]) for key in _MEASURES}
     block |= {"france": json.loads(_read("france.json")), "layers": network.graph.get("layers", {})}
     block["terms"] = [{"fr": french, "en": english} for french, english in terms]
 
@@ -116,9 +122,14 @@ def page(network: nx.MultiDiGraph[str], *, language: str = "fr") -> str:
 def _nodes(
     network: nx.MultiDiGraph[str], terms: Terms, sources: dict[str, dict[str, str]]
 ) -> list[dict[str, Any]]:
+    from ptce_graph.network import brokers, measures
+
     positions, hubs = layout.place(network), layout.hubs(network)
     places = {iri: place for place, iri in enumerate(sorted(network))}
     numbers = {iri: number for number, iri in enumerate(sources)}
+    measured = len(network) <= _MEASURED
+    values = measures.measures(network) if measured else {}
+    found = brokers.brokers(network) if measured else {}
     nodes = []
     for iri in sorted(network):
         facts: dict[str, Any] = network.nodes[iri]
@@ -136,12 +147,15 @@ def _nodes(
             "hub": places.get(hubs.get(iri, "")),
             **{key: [_term(terms, term) for term in facts.get(key, ())] for key in _TERMS},
             **{key: list(facts.get(key, ())) for key in _TEXTS},
-            **{key: _place(facts, key) for key in _PLACES},
-            "place": facts.get("place", ""),
+            **{key: facts.get(key, "") for key in _PLACES},
             "homepages": list(filter(None, map(_web_address, _homepages(facts)))),
             "note": facts.get("note", ""),
             "sources": _numbers(facts.get("sources", ()), numbers),
+            "measures": [values[iri][key] for key in _MEASURES] if iri in values else [],
         }
+        if iri in found:
+            said = {code: brokers.sentence(network, iri, found[iri], code) for code in LANGUAGES}
+            node["broker"] = _term(terms, said)
         nodes.append(_filled(node))
     return nodes
 
@@ -240,10 +254,6 @@ def _numbers(iris: Iterable[str], numbers: dict[str, int]) -> list[int]:
 def _filled(facts: dict[str, Any]) -> dict[str, Any]:
     """Leave out what says nothing."""
     return {key: value for key, value in facts.items() if value not in ("", [], None)}
-
-
-def _place(facts: dict[str, Any], key: str) -> str:
-    return str(facts.get(key) or next(iter(facts.get(f"{key}s".replace("n_b", "ns_b"), ())), ""))
 
 
 def _homepages(facts: dict[str, Any]) -> list[str]:

@@ -33,6 +33,8 @@
  * @property {string[]} [homepages]
  * @property {string} [note]
  * @property {number[]} [sources]
+ * @property {number[]} [measures] in the order of those of the page
+ * @property {number} [broker] what it joins, and what falls apart without it
  * @property {number} index set here: its place in `actors`
  * @property {Link[]} links set here: those of which it is an end
  *
@@ -64,6 +66,7 @@
  * @property {Source[]} sources
  * @property {Actor[]} nodes
  * @property {Link[]} edges
+ * @property {Record<string, {label: Term, definition: Term}>} measures
  * @property {any} france outlines for the map
  * @property {Record<string, Term>} layers names of the kinds of relation
  */

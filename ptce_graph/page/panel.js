@@ -52,7 +52,9 @@ function actorDetails(actor) {
       [text("aliases"), (actor.aliases ?? []).join(" ; ")],
       [text("homepage"), (actor.homepages ?? []).map((address) => outside(address, address))],
     ]),
+    ...(actor.broker === undefined ? [] : [element("p", { class: "broker" }, bdi(term(actor.broker)))]),
     ...linkGroups(actor),
+    ...measureList(actor),
   ];
   if (actor.sources) parts.push(element("h3", {}, text("sources")), sourceList(actor));
   parts.push(
@@ -63,6 +65,26 @@ function actorDetails(actor) {
     ]),
   );
   return parts;
+}
+
+/**
+ * The measures of an actor, what each means, and the place that it gives it.
+ *
+ * @param {Actor} actor
+ */
+function measureList(actor) {
+  if (!actor.measures) return [];
+  const list = element("dl");
+  for (const [place, { label, definition }] of Object.values(page.measures).entries()) {
+    const value = actor.measures[place];
+    const better = actors.filter((other) => (other.measures?.[place] ?? 0) > value).length;
+    const written = value.toLocaleString(language, { maximumSignificantDigits: 3 });
+    list.append(
+      element("dt", {}, capital(label[language])),
+      element("dd", {}, text("measure", { value: written, rank: count(better + 1), all: count(actors.length) }), element("small", {}, definition[language])),
+    );
+  }
+  return [element("details", { class: "measures" }, element("summary", {}, text("measures")), list)];
 }
 
 /**
