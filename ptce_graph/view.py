@@ -67,7 +67,12 @@ _OPTIONS: dict[str, Any] = {"physics": {"enabled": False}}
 _FACTS = ("title", "description", "date", "licence")
 _TERMS = ("functions", "statuses", "legal_forms", "sectors", "calls")
 _TEXTS = ("aliases", "identifiers", "themes", "territories")
-_PLACES = ("place", "departement", "region", "region_before_2016")
+_PLACES = {
+    "departement": "departements",
+    "region": "regions",
+    "region_before_2016": "regions_before_2016",
+}
+"""What is said of a place, and the attribute that holds it, a list of at most one."""
 _MEASURES = ("degree", "betweenness", "closeness", "eigenvector", "pagerank", "core")
 _MEASURED = 2_000
 """Actors beyond which a page goes without measures: `ptce network --measures` gives them."""
@@ -147,7 +152,8 @@ def _nodes(
             "hub": places.get(hubs.get(iri, "")),
             **{key: [_term(terms, term) for term in facts.get(key, ())] for key in _TERMS},
             **{key: list(facts.get(key, ())) for key in _TEXTS},
-            **{key: facts.get(key, "") for key in _PLACES},
+            **{key: next(iter(facts.get(many, ())), "") for key, many in _PLACES.items()},
+            "place": facts.get("place", ""),
             "homepages": list(filter(None, map(_web_address, _homepages(facts)))),
             "note": facts.get("note", ""),
             "sources": _numbers(facts.get("sources", ()), numbers),

@@ -68,7 +68,7 @@ def made_up(poles: int, organisations: int, links: int) -> nx.MultiDiGraph[str]:
                 label=label,
                 kind=kind,
                 kind_label=names[kind],
-                departement=code,
+                departements=[code],
                 place=f"Commune {row % 900} ({code})",
             )
     for link in range(links):

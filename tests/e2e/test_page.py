@@ -23,6 +23,7 @@ import pytest
 
 from ptce_graph import network as networks
 from ptce_graph import view
+from ptce_graph.network.reading import TITLE
 from ptce_graph.project import Project
 from tests.test_view import BIDI, small_network
 
@@ -488,6 +489,7 @@ def test_twin_follows_the_picture(open_page: Open, real_network: nx.MultiDiGraph
     poles = sum(kind == "Pole" for _, kind in real_network.nodes("kind"))
     assert tab.locator("ul.outline > li").count() == poles
     tab.locator("ul.outline summary", has_text="Figeacteurs").click()
+    tab.wait_for_selector("ul.outline details[open] li")
     figeac = ID + "pole/figeacteurs"
     assert tab.locator("ul.outline details[open] li").count() == real_network.degree(figeac)
 
@@ -548,7 +550,7 @@ def test_language_can_be_switched(open_page: Open) -> None:
     ):
         tab.locator(f"[data-language={language}]").click()
         assert tab.evaluate("document.documentElement.lang") == language
-        assert tab.title() == networks.TITLE[language] == tab.locator("h1").inner_text()
+        assert tab.title() == TITLE[language] == tab.locator("h1").inner_text()
         assert tab.locator("#search").get_attribute("placeholder") == placeholder
         assert heading in tab.locator("#panel").inner_text()
         pressed = tab.locator(".languages [aria-pressed=true]").all_inner_texts()
