@@ -39,6 +39,7 @@ _DEPARTEMENT = re.compile(f"{_MAINLAND}|{_OVERSEAS}")
 _COMMUNE = re.compile(f"(?:{_MAINLAND})[0-9]{{3}}|(?:{_OVERSEAS})[0-9]{{2}}")
 _REGION = re.compile(
     "0[1-46]|11|2[1-8]|3[12]|4[1-4]|5[2-4]|7[2-6]|8[2-4]|9[134]"  # now and before 2016
+    "|97[578]|98[46-9]"  # collectivities overseas
 )
 
 

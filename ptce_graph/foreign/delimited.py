@@ -14,7 +14,10 @@ from ptce_graph.foreign.texts import ForeignError
 LINE_LIMIT = 1_000_000
 COLUMN_LIMIT = 2_000
 DELIMITERS = ";,\t|"
+NONE = "\x1f"
+"""Separator of a file of one column: a character that no text holds."""
 _SAMPLE = 60
+_EVEN = 0.6
 
 
 class Record(NamedTuple):
@@ -106,7 +109,10 @@ def find_delimiter(path: Path, encoding: str) -> str:
         return text[4:5] or "\t"
     scores = {mark: _evenness(sample, mark) for mark in DELIMITERS}
     best = max(DELIMITERS, key=lambda mark: scores[mark])
-    return best if scores[best][1] > 1 else ","
+    first = next((line for line in sample if line.strip()), "")
+    if scores[best][0] < _EVEN and not any(mark in first for mark in DELIMITERS):
+        return NONE
+    return best
 
 
 def _evenness(sample: list[str], mark: str) -> tuple[float, int]:

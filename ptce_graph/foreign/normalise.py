@@ -68,7 +68,7 @@ def without_personal(text: str) -> str:
 def _digits(text: str, rule: str) -> str:
     if _SCIENTIFIC.fullmatch(text):
         raise Invalid("rounded-number")
-    digits = unicodedata.normalize("NFKC", text)
+    digits = unicodedata.normalize("NFKC", text).removesuffix(".0")
     digits = re.sub(r"[\s.\-_]|^(siren|siret|n°|fr)\s*:?", "", digits, flags=re.IGNORECASE)
     digits = re.sub(r"^'|'$", "", digits)
     if not digits.isascii() or not digits.isdigit():
@@ -134,6 +134,15 @@ def departement(text: str) -> str:
     found = re.search(r"(?<![\dA-Z])(\d{1,3}|2[AB])(?![\dA-Z])", code)
     digits = found[1] if found else code
     return identifiers.departement(digits.zfill(2) if digits.isdigit() else digits).text
+
+
+def region(text: str) -> str:
+    """Return the INSEE code of a region, now or before 2016.
+
+    >>> region("4")
+    '04'
+    """
+    return identifiers.region(text.zfill(2) if text.isdigit() else text).text
 
 
 def postcode(text: str) -> str:
@@ -292,6 +301,7 @@ NORMALISERS: dict[str, Callable[[str], str]] = {
     "lower": str.lower,
     "postcode": postcode,
     "readable": readable,
+    "region": region,
     "rna": rna,
     "siren": siren,
     "siret": siret,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ptce_graph.foreign import delimited, records, sheets
 from ptce_graph.foreign.columns import GROUP, fold
-from ptce_graph.foreign.delimited import Record
+from ptce_graph.foreign.delimited import NONE, Record
 from ptce_graph.foreign.recognise import SUFFIXES, find_encoding, find_format
 from ptce_graph.foreign.texts import FORMATS, ForeignError
 
@@ -89,9 +89,13 @@ class ForeignTable:
             for record in found:
                 yield _row(record, width, self.path)
             return
+        again: list[str] = []
         for record in self._records():
             if record.line > self.skipped:
-                yield _row(record, width, self.path)
+                row = _row(record, width, self.path)
+                yield row._replace(left_out="header-again") if record.cells == again else row
+            elif record.line == self.skipped:
+                again = record.cells
 
     def _records(self) -> Iterable[Record]:
         if self.form == "json":
@@ -118,15 +122,23 @@ def _row(record: Record, width: int, path: Path) -> Row:
             raise ForeignError(path, "unclosed-quote", record.line)
         detail = ("ragged-row", str(len(record.cells)), str(width))
         return Row(record.line, cells + [""] * (width - len(cells)), extra, detail)
-    left_out = "total" if _is_total(cells) else ""
-    return Row(record.line, cells, left_out=left_out)
+    return Row(record.line, cells, left_out=_no_data(cells))
+
+
+def _no_data(cells: list[str]) -> str:
+    """Return why a row is none of data: it only sums up, or is a note below the table; or ""."""
+    first = next(cell for cell in cells if cell.strip()).lower()
+    if first.startswith(_NOTES) and len(cells) > 1 and "".join(cells).lower() == first:
+        return "note"
+    totals = len(first) <= 40 and any(word in first for word in ("tota", "somme", "sum"))
+    return "total" if totals and _is_total(cells) else ""
+
+
+_NOTES = ("source :", "source:", "sources :", "note :", "note:", "nb :", "n.b.", "(1)", "(*)", "* ")
 
 
 def _is_total(cells: list[str]) -> bool:
-    """Return whether a row only sums up: the word total, and otherwise only figures."""
-    first = next(cell for cell in cells if cell.strip()).lower()
-    if len(first) > 40 or not any(word in first for word in ("tota", "somme", "sum")):
-        return False
+    """Return whether a row has the word total, and otherwise only figures."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     words = [cell for cell in filled if not _DATA.fullmatch(cell)]
     return len(words) == 1 and bool(_TOTAL.fullmatch(fold(words[0])))
@@ -168,12 +180,14 @@ def _decide(table: ForeignTable, asked: Overrides) -> None:
         encoding = find_encoding(path, asked.encoding)
         mark = asked.delimiter or delimited.find_delimiter(path, encoding)
         table.decided.update(encoding=encoding, delimiter=mark)
-        shown = ("TAB", "TAB") if mark == "\t" else mark
+        shown = {"\t": ("TAB", "TAB"), NONE: ("none", "aucun")}.get(mark, mark)
         table.notices += [("encoding", (encoding,)), ("delimiter", (shown,))]
         return
     found, rows = sheets.read_sheet(path, table.form, asked.sheet)
     del rows
     table.decided["sheet"] = found.chosen
+    if found.errors:
+        table.notices.append(("cell-errors", (found.errors,)))
     table.notices.append(("sheet", (found.chosen,)))
     if others := [name for name in found.names if name != found.chosen]:
         table.notices.append(("other-sheets", (", ".join(others),)))
@@ -230,7 +244,8 @@ def _guess_header(path: Path, looked: list[Record], known: Recogniser) -> tuple[
     if position:
         above = filled[position - 1]
         groups = {c.strip() for c in above.cells if c.strip()}
-        grouped = len(groups) >= 2 and not any(map(_DATA.fullmatch, groups))
+        gaps = len(groups) < sum(1 for c in best.cells if c.strip())
+        grouped = len(groups) >= 2 and gaps and not any(map(_DATA.fullmatch, groups))
         if grouped and above.line == best.line - 1 and not above.fault:
             joined = _join_lines([above.cells, best.cells])
             if known(joined) >= known(best.cells) and len(above.cells) == len(best.cells):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -44,6 +45,8 @@ _WEIGHTS = {
     "\ufffd": -3,
 }
 """How much a letter speaks for French: small letters are much more frequent than capitals."""
+_SMALL, _CAPITAL = "àâçéèêëîïôùûü", "ÀÂÇÉÈÊËÎÏÔÙÛÜ"
+_MIXED_CASE = re.compile(f"[A-Z][{_SMALL}](?![a-z{_SMALL}])|[a-z][{_CAPITAL}]|[{_SMALL}][A-Z]{{2}}")
 _OLD_ENCODINGS = ("cp1252", "cp850", "mac_roman")
 _SPOILT = ("Ã©", "Ã¨", "Ãª", "Ã§", "Ã´", "Ã®", "Ã ", "â€™", "Ã‰")
 
@@ -148,7 +151,7 @@ def find_encoding(path: Path, asked: str = "") -> str:
         return "utf-8"
     if good > 3 * bad:
         raise ForeignError(path, "wrong-encoding", "UTF-8", line)
-    return _old_encoding(high)
+    return _old_encoding(path, high)
 
 
 def _wide(head: bytes) -> str:
@@ -212,15 +215,15 @@ def _try_utf8(path: Path) -> tuple[int, int, int]:
     return good, bad, first or line
 
 
-def _old_encoding(high: Counter[int]) -> str:
+def _old_encoding(path: Path, high: Counter[int]) -> str:
     """Return the one-byte encoding under which a text reads most like French."""
+    sample = next(_chunks(path), b"")
     scores = {}
     for name in _OLD_ENCODINGS:
         letters = bytes(high).decode(name, "replace")
-        scores[name] = sum(
-            number * _WEIGHTS.get(letter, 0)
-            for letter, number in zip(letters, high.values(), strict=True)
-        )
+        weights = zip(letters, high.values(), strict=True)
+        score = sum(number * _WEIGHTS.get(letter, 0) for letter, number in weights)
+        scores[name] = score - 6 * len(_MIXED_CASE.findall(sample.decode(name, "replace")))
     best = max(scores.values())
     if scores["cp1252"] == best:
         undefined = {0x81, 0x8D, 0x8F, 0x90, 0x9D} & set(high)

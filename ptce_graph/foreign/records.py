@@ -13,6 +13,7 @@ from ptce_graph.foreign.texts import ForeignError
 
 JSON_LIMIT = 100 << 20
 DEPTH_LIMIT = 20
+_WRAPPINGS = 3
 _BATCH = 5_000
 Members = dict[str, Any]
 
@@ -78,9 +79,12 @@ def _members(pairs: list[tuple[str, Any]]) -> Members:
 def _records(path: Path, value: Any) -> list[Members]:
     if isinstance(value, dict) and isinstance(value.get("features"), list):
         return [_feature(path, feature) for feature in value["features"]]
-    if isinstance(value, dict):
-        lists = [v for v in value.values() if isinstance(v, list) and v and _all_objects(v)]
-        value = lists[0] if len(lists) == 1 else None
+    for _ in range(_WRAPPINGS):
+        if isinstance(value, dict):
+            inner = [v for v in value.values() if isinstance(v, dict | list) and v]
+            lists = [v for v in inner if isinstance(v, list) and _all_objects(v)]
+            found = lists or inner
+            value = found[0] if len(found) == 1 else None
     if not isinstance(value, list) or not value or not _all_objects(value):
         raise ForeignError(path, "no-records")
     return value

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -27,17 +29,19 @@ _ENTRIES = 10_000
 
 
 class Sheets(NamedTuple):
-    """The sheets of a workbook, and the one that is read."""
+    """The sheets of a workbook, the one that is read, and the cells that hold an error."""
 
     names: list[str]
     chosen: str
+    errors: int = 0
 
 
-def check_archive(path: Path) -> None:
-    """Refuse a workbook whose parts say that they unpack to more than UNPACKED_LIMIT.
+def check_archive(path: Path) -> int:
+    """Refuse a workbook that is too large, or whose values are not in it; count its error cells.
 
     Raises:
-        ForeignError: it is too large, or no archive.
+        ForeignError: its parts say that they unpack to more than UNPACKED_LIMIT, it is no archive,
+            is under a password, or holds formulas that no spreadsheet has calculated.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -48,6 +52,34 @@ def check_archive(path: Path) -> None:
         raise ForeignError(path, "too-large", UNPACKED_LIMIT >> 20)
     if any(part.flag_bits & 1 for part in parts):
         raise ForeignError(path, "password")
+    errors = 0
+    for part in parts:
+        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+            errors += _count_errors(path, part)
+    return errors
+
+
+_ERROR = b't="e"'
+_UNCALCULATED = re.compile(
+    rb'<c (?![^>]*t="str")[^>]*><f[^>]*>[^<]*</f>(?:<v></v>|<v ?/>)?</c>', re.ASCII
+)
+"""A formula without a value; where its value is an empty text, the cell says `t="str"`."""
+
+
+def _count_errors(path: Path, part: zipfile.ZipInfo) -> int:
+    """Count the cells of a sheet that hold an error; refuse formulas without their values."""
+    errors, before = 0, b""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(part) as file:
+            while chunk := file.read(1 << 20):
+                text = before[-4096:] + chunk
+                errors += chunk.count(_ERROR)
+                if b"</f>" in chunk and _UNCALCULATED.search(text):
+                    raise ForeignError(path, "uncalculated")
+                before = chunk
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+        raise ForeignError(path, "damaged", error) from error
+    return errors
 
 
 def read_sheet(path: Path, form: str, sheet: str = "") -> tuple[Sheets, Iterator[Record]]:
@@ -56,8 +88,9 @@ def read_sheet(path: Path, form: str, sheet: str = "") -> tuple[Sheets, Iterator
     Raises:
         ForeignError: it is damaged, too large, under a password, or has no such sheet.
     """
+    errors = 0
     if form != "xls":
-        check_archive(path)
+        errors = check_archive(path)
     elif path.stat().st_size > UNPACKED_LIMIT:
         raise ForeignError(path, "too-large", UNPACKED_LIMIT >> 20)
     lines = _read_apart(path, sheet)
@@ -66,7 +99,7 @@ def read_sheet(path: Path, form: str, sheet: str = "") -> tuple[Sheets, Iterator
         lines.close()
         rule, details = ("no-sheet", (sheet, ", ".join(names))) if sheet else ("empty", ())
         raise ForeignError(path, rule, *details)
-    return Sheets(names, chosen), _records(path, lines)
+    return Sheets(names, chosen, errors), _records(path, lines)
 
 
 def _records(path: Path, lines: Iterator[str]) -> Iterator[Record]:

@@ -18,6 +18,12 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "it is {0}, not a table (open it in the program it comes from and save it as XLSX or CSV)",
         "c'est {0}, pas un tableau (ouvrez-le dans son logiciel et enregistrez-le en XLSX ou CSV)",
     ),
+    "uncalculated": (
+        "its formulas were never calculated, so their values are not in it (open it in a "
+        "spreadsheet and save it)",
+        "ses formules n'ont jamais été calculées, leurs valeurs n'y sont donc pas (ouvrez-le dans "
+        "un tableur et enregistrez-le)",
+    ),
     "password": (
         "protected by a password (save it again without one)",
         "protégé par un mot de passe (enregistrez-le à nouveau sans)",
@@ -257,6 +263,10 @@ NOTICES: dict[str, tuple[str, str]] = {
     "delimiter": ("separator: {0} (--delimiter)", "séparateur : {0} (--delimiter)"),
     "sheet": ("sheet: {0} (--sheet)", "feuille : {0} (--sheet)"),
     "other-sheets": ("sheets that are not read: {0}", "feuilles qui ne sont pas lues : {0}"),
+    "cell-errors": (
+        "cells that hold an error of the spreadsheet (#N/A …), read as empty: {0}",
+        "cellules en erreur dans le tableur (#N/A …), lues comme vides : {0}",
+    ),
     "header": (
         "names of the columns: line {0} (--header)",
         "noms des colonnes : ligne {0} (--header)",
@@ -284,6 +294,8 @@ RULES: dict[str, tuple[str, str]] = {
     "not-joined": ("without a row in the joined file", "sans ligne dans le fichier joint"),
     "empty": ("empty lines", "lignes vides"),
     "total": ("totals", "totaux"),
+    "note": ("notes below the table", "notes sous le tableau"),
+    "header-again": ("names of the columns once more", "noms des colonnes répétés"),
     "undecided": ("without a decision yet", "sans décision pour l'instant"),
     "new": ("new", "nouvelles"),
     "known-actor": (

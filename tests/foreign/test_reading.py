@@ -286,3 +286,38 @@ def test_command_says_what_it_decides_before(desk: Desk, tmp_path: Path) -> None
         assert text in result.output
     assert not desk.target.exists()
     assert "name" in mapping.read_text("utf-8")
+
+
+def test_formulas_without_values_are_refused(desk: Desk, refused: Callable[..., str]) -> None:
+    """What no spreadsheet has calculated is not in the file; an empty text is a value."""
+    path = desk.file(workbook({"A": [["Nom", "SIREN"], ["=1+1", None]]}), "m.xlsx")
+    assert refused(path) == "uncalculated"
+
+
+def test_cells_in_error_are_told(desk: Desk) -> None:
+    """A cell #N/A has no value, and the receipt says how many there are."""
+    rows: list[list[object]] = [["Nom", "Ville"], ["Éole", "#N/A"]]
+    receipt = desk.take(desk.file(workbook({"A": rows}), "m.xlsx"))
+    assert names(desk) == ["Éole"]
+    assert ("cell-errors", (1,)) in receipt.notices
+
+
+def test_one_column_needs_no_separator(desk: Desk) -> None:
+    """A list of names is a table of one column, commas and all."""
+    desk.take("Nom\nÉole, la belle\nDeux, l'autre\nTrois\n")
+    assert names(desk) == ["Éole, la belle", "Deux, l'autre", "Trois"]
+
+
+def test_what_stands_below_a_table_is_no_row(desk: Desk) -> None:
+    """Names of columns that come again with each page, and notes, are left out and counted."""
+    receipt = desk.take(PLAIN + PLAIN.splitlines()[0] + "\nSource : enquête 2024;;;\n")
+    assert names(desk) == NAMES
+    assert (receipt.outcomes["header-again"], receipt.outcomes["note"]) == (1, 1)
+
+
+def test_capitals_tell_encodings_apart(desk: Desk) -> None:
+    """Names in capitals only are read rightly too."""
+    for encoding in ("cp1252", "mac_roman"):
+        path = desk.file("NOM;VILLE\nÉOLE DE L'ÉTÉ;DAX\n", encoding=encoding)
+        desk.take(path, replace=True)
+        assert names(desk) == ["ÉOLE DE L'ÉTÉ"]
