@@ -12,7 +12,7 @@ from typing import IO
 
 from ptce_graph import project as projects
 from ptce_graph.errors import Invalid
-from ptce_graph.foreign import columns, normalise
+from ptce_graph.foreign import columns, legal, normalise
 from ptce_graph.foreign import plan as plans
 from ptce_graph.foreign.columns import REJECTED_COLUMNS, fold
 from ptce_graph.foreign.joining import join
@@ -319,6 +319,10 @@ class _Run:
                     originals.append((name, text, values[name]))
                     break
         session = self.session
+        if not self.request.personal and any(
+            legal.is_person(values.get(name, "")) for name in ("kind", "legal_form")
+        ):
+            return "natural-person"
         session.about, session.resolved = ("", ""), {}
         outcome = self.plan.kind.take(session, values)
         for name, text, value in originals:

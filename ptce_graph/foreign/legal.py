@@ -133,6 +133,21 @@ def by_category(code: str) -> Nature | None:
     return Nature(kind, "", code)
 
 
+def is_person(text: str) -> bool:
+    """Return whether a legal form or a kind is that of a natural person.
+
+    >>> is_person("1000"), is_person("Entrepreneur individuel"), is_person("Association")
+    (True, True, False)
+    """
+    return text.strip() in ("10", "1000") or bool(_PERSONS.search(fold(text)))
+
+
+_PERSONS = re.compile(
+    r"\b(entrepreneur individuel|entreprise individuelle|(auto|micro) ?entrepren\w+|"
+    r"personnes? physiques?|particuliers?|natural persons?|individuals?|profession liberale)\b"
+)
+
+
 def by_words(text: str) -> Nature | None:
     """Return what words make of an actor: the name of a class, of a form, or of several forms.
 
@@ -150,6 +165,15 @@ def by_words(text: str) -> Nature | None:
         if pattern.search(folded):
             return _WORDS.get(word)
     return next((_WORDS[w] for w in folded.split() if w in _WORDS and len(w) > 2), None)
+
+
+def by_siren(siren: str) -> Nature | None:
+    """Return what the SIREN of a local authority says: 21 for communes, 22 and 23 above them.
+
+    >>> by_siren("210600045").kind
+    'LocalAuthority'
+    """
+    return Nature("LocalAuthority") if siren[:2] in ("21", "22", "23") else None
 
 
 def by_name(name: str) -> Nature | None:

@@ -10,7 +10,16 @@ from ptce_graph.foreign.reading import Notice
 from ptce_graph.foreign.texts import NOTICES, RULES, SUMMARY, say
 
 ACCEPTED, MERGED = ("new",), ("known-actor", "repeated")
-LEFT_OUT = ("not-selected", "not-joined", "empty", "total", "note", "header-again", "undecided")
+LEFT_OUT = (
+    "not-selected",
+    "not-joined",
+    "empty",
+    "total",
+    "note",
+    "header-again",
+    "natural-person",
+    "undecided",
+)
 
 
 @dataclass(slots=True)

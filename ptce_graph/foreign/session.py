@@ -213,7 +213,8 @@ class Session:
             return legal.Nature(by_kind.kind, by_kind.family, category), "stated"
         if by_form:
             return by_form, "stated"
-        return legal.by_name(values["name"]) or legal.Nature("LegalPerson"), "inferred"
+        guessed = legal.by_siren(values.get("siren", "")) or legal.by_name(values["name"])
+        return guessed or legal.Nature("LegalPerson"), "inferred"
 
     def _identified(self, values: Values) -> str:
         """Return the key that an identifier gives, or ""."""

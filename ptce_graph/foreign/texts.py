@@ -294,6 +294,10 @@ RULES: dict[str, tuple[str, str]] = {
     "not-joined": ("without a row in the joined file", "sans ligne dans le fichier joint"),
     "empty": ("empty lines", "lignes vides"),
     "total": ("totals", "totaux"),
+    "natural-person": (
+        "natural persons (--with-personal-data takes them)",
+        "personnes physiques (--with-personal-data les prend)",
+    ),
     "note": ("notes below the table", "notes sous le tableau"),
     "header-again": ("names of the columns once more", "noms des colonnes répétés"),
     "undecided": ("without a decision yet", "sans décision pour l'instant"),

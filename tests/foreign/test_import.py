@@ -115,6 +115,15 @@ def test_personal_data_are_left_out_unless_asked_for(desk: Desk) -> None:
     assert desk.rows("organisations.csv")[0]["alt_names"] == "Zoé"
 
 
+def test_natural_persons_are_left_out_unless_asked_for(desk: Desk) -> None:
+    """A row about a person, by its legal form or kind, is counted and not written."""
+    text = "Nom;Statut juridique\nZoé Secret;Entrepreneur individuel\nMax Secret;1000\nÉole;SCOP\n"
+    receipt = desk.take(text)
+    assert (receipt.rows, receipt.outcomes["natural-person"]) == (1, 2)
+    assert b"Secret" not in b"".join(desk.files().values())
+    assert desk.take(text, personal=True).accepted == 2
+
+
 def test_actor_is_found_by_its_identifier(desk: Desk) -> None:
     """A SIREN that the graph has is the same actor, whatever its name; the difference is told."""
     table = desk.project.sources / "facts" / "organisations.csv"
