@@ -12,6 +12,7 @@ from typing import Any
 from ptce_graph.serve import media, sparql
 from ptce_graph.serve.connection import Rate, client_of
 from ptce_graph.serve.description import describe
+from ptce_graph.serve.exchange import header
 from ptce_graph.serve.limits import Limits
 from ptce_graph.serve.pool import Broken, Pool
 from ptce_graph.serve.refusals import Refusal
@@ -35,12 +36,12 @@ class Request:
     @property
     def accept(self) -> str:
         """The Accept header."""
-        return sparql.header(self.scope, b"accept")
+        return header(self.scope, b"accept")
 
     @property
     def language(self) -> str:
         """The language that the client prefers, fr or en."""
-        return media.language(sparql.header(self.scope, b"accept-language"))
+        return media.language(header(self.scope, b"accept-language"))
 
     @property
     def origin(self) -> str:
@@ -49,7 +50,7 @@ class Request:
         Raises:
             Refusal: the Host header is none.
         """
-        host = sparql.header(self.scope, b"host")
+        host = header(self.scope, b"host")
         if not _HOST.fullmatch(host):
             raise Refusal(400, "the Host header is no host", "l'en-tête Host n'est pas un hôte")
         return f"{self.scope['scheme']}://{host}"

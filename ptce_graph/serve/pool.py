@@ -25,6 +25,7 @@ from ptce_graph.serve.refusals import Refusal
 from ptce_graph.serve.source import Source
 from ptce_graph.serve.worker import (
     BROKEN,
+    CONFINED,
     DATA,
     END,
     HEAD,
@@ -65,6 +66,7 @@ class Worker(asyncio.Protocol):
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.pid = 0
+        self.confined = False
         self.stopped: Refusal | None = None
         self._buffer = bytearray()
         self._waiter: asyncio.Future[tuple[bytes, bytes]] | None = None
@@ -156,6 +158,15 @@ class Worker(asyncio.Protocol):
                 raise Broken(body.decode("utf-8", "replace"))
 
 
+@dataclass(slots=True, eq=False)
+class _Place:
+    """A place in the queue."""
+
+    client: str
+    turn: asyncio.Future[Worker | None]
+    confined: bool
+
+
 class Pool:
     """The processes that answer for one build."""
 
@@ -170,7 +181,7 @@ class Pool:
         self.workers: set[Worker] = set()
         self._idle: list[Worker] = []
         self._running: Counter[str] = Counter()
-        self._waiting: deque[tuple[str, asyncio.Future[Worker | None]]] = deque()
+        self._waiting: deque[_Place] = deque()
         self._starting = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -219,18 +230,23 @@ class Pool:
         """Whether new workers can be had."""
         return self._process is not None and self._process.poll() is None
 
-    async def ask(self, request: dict[str, Any], client: str, connection: Any = None) -> Answer:
-        """Have a worker answer a request.
+    async def ask(
+        self, text: str, message: dict[str, Any], client: str, connection: Any = None
+    ) -> Answer:
+        """Have a worker answer a message.
 
         Args:
-            request: what `answers.VERBS` documents, with the name of the verb in `do`.
+            text: the message as JSON.
+            message: what `answers.VERBS` documents, with the name of the verb in `do`.
             client: who asks; one client never holds all workers.
             connection: what tells, by its `abandon`, that the client is gone.
 
         Raises:
             Refusal: a limit was met; it names it.
         """
-        worker = await self._take(client)
+        confined = message["do"] == CONFINED
+        worker = await self._take(client, confined=confined)
+        worker.confined = worker.confined or confined
         loop = asyncio.get_running_loop()
         timer = loop.call_later(self.limits.time, worker.kill, _too_slow(self.limits))
         if connection is not None:
@@ -243,7 +259,7 @@ class Pool:
             self._give_back(worker, client)
 
         try:
-            answer = await worker.ask(json.dumps(request).encode())
+            answer = await worker.ask(text.encode())
         except asyncio.CancelledError:
             worker.kill(_GONE)
             done()
@@ -266,26 +282,36 @@ class Pool:
             bool(self._idle) or len(self.workers) + self._starting < self.limits.workers
         )
 
-    def _grab(self, client: str) -> Worker | None:
-        """Take a free worker, or the right to make one."""
+    def _grab(self, client: str, *, confined: bool) -> Worker | None:
+        """Take a free worker, or the right to make one; a confined one can only be queried."""
         self._running[client] += 1
-        if self._idle:
-            return self._idle.pop()
+        for worker in reversed(self._idle):
+            if confined or not worker.confined:
+                self._idle.remove(worker)
+                return worker
+        if len(self.workers) + self._starting >= self.limits.workers:
+            worker = self._idle.pop(0)
+            self.workers.discard(worker)
+            worker.kill(_GONE)
         self._starting += 1
         return None
 
-    async def _take(self, client: str) -> Worker:
-        worker = self._grab(client) if self._has_room(client) else await self._wait(client)
+    async def _take(self, client: str, *, confined: bool) -> Worker:
+        if self._has_room(client):
+            worker = self._grab(client, confined=confined)
+        else:
+            worker = await self._wait(client, confined=confined)
         return worker or await self._spawn(client)
 
-    async def _wait(self, client: str) -> Worker | None:
+    async def _wait(self, client: str, *, confined: bool) -> Worker | None:
         """Wait for a turn, no longer than an answer may take."""
         if len(self._waiting) >= self.limits.queue or (
-            sum(name == client for name, _ in self._waiting) >= self.limits.queue // 2
+            sum(waiting.client == client for waiting in self._waiting) >= self.limits.queue // 2
         ):
             raise _busy("the queue is full", "la file d'attente est pleine")
         turn: asyncio.Future[Worker | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((client, turn))
+        place = _Place(client, turn, confined)
+        self._waiting.append(place)
         try:
             async with asyncio.timeout(self.limits.time):
                 return await turn
@@ -293,7 +319,7 @@ class Pool:
             if turn.done() and not turn.cancelled():
                 self._give_back(turn.result(), client)
             else:
-                self._waiting.remove((client, turn))
+                self._waiting.remove(place)
             if isinstance(error, TimeoutError):
                 raise _busy(
                     "no worker was free in time", "aucun processus ne s'est libéré"
@@ -338,10 +364,10 @@ class Pool:
 
     def _wake(self) -> None:
         """Give a turn to those who waited longest and may have one."""
-        for client, turn in list(self._waiting):
-            if self._has_room(client):
-                self._waiting.remove((client, turn))
-                turn.set_result(self._grab(client))
+        for place in list(self._waiting):
+            if self._has_room(place.client):
+                self._waiting.remove(place)
+                place.turn.set_result(self._grab(place.client, confined=place.confined))
 
     async def close(self) -> None:
         """Let those end who are being answered, then stop all processes."""

@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+DATA = b"default-src 'none'; frame-ancestors 'none'"
+"""The content-security-policy of what is no page: nothing in it is ever run or shown."""
+
+PAGE = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    b"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    b"frame-ancestors 'none'"
+)
+"""That of our pages: what they load comes from here, and nothing is run that stands in a page."""
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -26,7 +36,7 @@ class Response:
     body: bytes = b""
     headers: Headers = field(default_factory=list)
     pieces: AsyncIterator[bytes] | None = None
-    policy: bytes = b"default-src 'none'; frame-ancestors 'none'"
+    policy: bytes = DATA
 
     def head(self) -> Headers:
         """Return all headers: those of this answer and those that protect its reader."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 from ptce_graph.serve import media, syntax
+from ptce_graph.serve.exchange import ask, header
 from ptce_graph.serve.limits import Limits
 from ptce_graph.serve.pool import Pool
 from ptce_graph.serve.refusals import Refusal
@@ -21,12 +21,6 @@ _SPARE = 1 << 14  # bytes of a form beyond its query: names of graphs
 
 Pairs = list[tuple[str, str]]
 Receive = Callable[[], Awaitable[Any]]
-
-
-def header(scope: Any, name: bytes) -> str:
-    """Return a header of a request, "" if there is none; several are joined by commas."""
-    found = [value for key, value in scope["headers"] if key == name]
-    return b",".join(found).decode("latin-1") if found else ""
 
 
 async def read(receive: Receive, limit: int, refusal: Refusal) -> bytes:
@@ -115,27 +109,12 @@ async def answer(scope: Any, pairs: Pairs, pool: Pool, client: str) -> Response:
     Raises:
         Refusal: it cannot be answered, or a limit was met.
     """
-    request = _request(scope, pairs, pool.limits)
-    key = tuple(map(str, request.values()))
-    etag = _etag(pool.digest, key)
-    volatile = syntax.is_volatile(request["query"])
-    if not volatile and etag in header(scope, b"if-none-match").encode():
-        return Response(304, headers=[(b"etag", etag), *_CACHING])
-    found = pool.cache.get(key)
-    if found is None:
-        found = await pool.ask(request, client, scope.get("connection"))
-        if not volatile:
-            pool.cache.put(key, found)
-    headers = [(b"cache-control", b"no-store")] if volatile else [(b"etag", etag), *_CACHING]
-    if "encoding" in found.header:
-        headers.append((b"content-encoding", b"gzip"))
-    return Response(200, found.header["type"], found.body, headers, found.pieces)
+    message = _message(scope, pairs, pool.limits)
+    volatile = syntax.is_volatile(message["query"])
+    return await ask(scope, message, pool, client, volatile=volatile)
 
 
-_CACHING = [(b"cache-control", b"no-cache"), (b"vary", b"accept, accept-encoding")]
-
-
-def _request(scope: Any, pairs: Pairs, limits: Limits) -> dict[str, Any]:
+def _message(scope: Any, pairs: Pairs, limits: Limits) -> dict[str, Any]:
     queries = [value for name, value in pairs if name == "query"]
     if any(name == "update" for name, _ in pairs):
         raise _READ_ONLY
@@ -156,10 +135,4 @@ def _request(scope: Any, pairs: Pairs, limits: Limits) -> dict[str, Any]:
         "named": [value for name, value in pairs if name == "named-graph-uri"],
         "rows": rows,
         "rdf": rdf,
-        "gzip": media.accepts_gzip(header(scope, b"accept-encoding")),
     }
-
-
-def _etag(digest: str, key: tuple[str, ...]) -> bytes:
-    text = "\0".join(key).encode("utf-8", "surrogatepass")
-    return b'"%s-%s"' % (digest.encode(), hashlib.blake2b(text, digest_size=8).hexdigest().encode())

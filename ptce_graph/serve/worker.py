@@ -2,8 +2,8 @@
 
 The keeper loads the graph once and makes a copy of itself (fork) for each socket that it is
 sent: a worker costs some milliseconds and shares the memory of the graph. A worker answers one
-request after another and can be killed at any moment. Nothing in it can open a file or a
-connection: after the start, the system gives it no descriptor any more.
+request after another and can be killed at any moment. From its first query on it can open no file
+and no connection: the system gives it no descriptor any more.
 
 Frames on a socket, both ways: kind (one byte), length (four bytes), then that many bytes.
 """
@@ -32,6 +32,9 @@ from ptce_graph.project import Project
 from ptce_graph.serve.limits import MEGABYTE
 from ptce_graph.serve.refusals import Refusal
 from ptce_graph.serve.source import Source
+
+CONFINED = "query"
+"""The verb that runs what strangers write: a worker that has done it does nothing else."""
 
 HEAD = struct.Struct(">cI")
 HELLO, REQUEST, WHOLE, START, DATA, END, BROKEN = (b"H", b"Q", b"W", b"S", b"D", b"E", b"X")
@@ -215,13 +218,17 @@ def _become_worker(
 def _work(
     connection: socket.socket, settings: Settings, held: Held, known: dict[str, Verb]
 ) -> None:
-    _confine(settings, on_disk=settings.source.on_disk)
+    _limit_memory(settings)
+    confined = bool(settings.network) or settings.source.on_disk
     _send(connection, HELLO, str(os.getpid()).encode())
     stream = connection.makefile("rb", buffering=_CHUNK)
     while head := stream.read(HEAD.size):
         request = json.loads(stream.read(HEAD.unpack(head)[1]))
         reply = Reply(connection, settings.result, gzip=request.get("gzip", False))
         try:
+            if not confined and request["do"] == CONFINED:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+                confined = True
             known[request["do"]](held, request, reply)
             reply.close()
         except BrokenPipeError:
@@ -251,16 +258,13 @@ def out_of_memory(megabytes: int) -> Refusal:
     )
 
 
-def _confine(settings: Settings, *, on_disk: bool) -> None:
-    """Take from this process the memory beyond its share, and every new descriptor."""
+def _limit_memory(settings: Settings) -> None:
     status = Path("/proc/self/status")
     if status.is_file():
         data = next(line for line in status.read_text().splitlines() if line.startswith("VmData"))
         limit = int(data.split()[1]) * 1024 + settings.memory * MEGABYTE
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if not on_disk and not settings.network:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def _send(connection: socket.socket, kind: bytes, data: bytes | bytearray) -> None:

@@ -222,8 +222,8 @@ def test_workers_cannot_connect(tmp_path: Path) -> None:
         await pool.start()
         try:
             types = ("application/json", "json")
-            request = {"do": "query", "query": query, "default": [], "named": []}
-            await pool.ask({**request, "rows": types, "rdf": None}, "test")
+            message = {"do": "query", "query": query, "default": [], "named": [], "rows": types}
+            await pool.ask(json.dumps(message), message, "test")
         finally:
             await pool.close()
 
