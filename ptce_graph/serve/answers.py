@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import IO, Any, cast
 
 import pyoxigraph
@@ -9,10 +10,12 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
 
 from ptce_graph import results
 from ptce_graph.errors import QueryError
-from ptce_graph.namespaces import BASE
+from ptce_graph.namespaces import BASE, ONTOLOGY, PREFIXES, THING_PREFIXES
 from ptce_graph.query import Answer
+from ptce_graph.serve import media, questions, things
+from ptce_graph.serve.held import Held, texts
 from ptce_graph.serve.refusals import Refusal
-from ptce_graph.serve.worker import Held, Reply, Verb
+from ptce_graph.serve.worker import Reply, Verb
 
 _ROWS = {
     "json": QueryResultsFormat.JSON,
@@ -88,4 +91,78 @@ def _graphs(names: list[str]) -> list[NamedNode]:
         raise QueryError(f"no IRI of a graph: {error}") from error
 
 
-VERBS: dict[str, Verb] = {"query": query}
+def editor(held: Held, message: dict[str, Any], reply: Reply) -> None:
+    """Write the page of the SPARQL editor, with a query in it: `query` and `language`."""
+    language = message["language"]
+    values = {"themes": questions.themes(held, language), "query": message["query"]}
+    reply.begin(media.HTML + UTF8)
+    reply.write(held.page("editor.html", f"sparql.{language}.html", language, **values))
+
+
+def terms(held: Held, _: dict[str, Any], reply: Reply) -> None:
+    """Write what the editor completes, and the questions that it offers, as JSON."""
+    prefixes = dict(sorted((PREFIXES | THING_PREFIXES).items()))
+    asked = {
+        "classes": "SELECT DISTINCT ?x { { ?s a ?x } UNION { ?x a owl:Class } } ORDER BY ?x",
+        "properties": "SELECT DISTINCT ?x { ?s ?x ?o } ORDER BY ?x",
+    }
+    found: dict[str, Any] = {
+        "base": BASE,
+        "prefixes": prefixes,
+        "declarations": [f"{prefix}: <{space}>" for prefix, space in prefixes.items()],
+        "start": _START,
+        "questions": [{"name": q.name, "sparql": _code(q.text)} for q in held.questions.values()],
+    }
+    for key, text in asked.items():
+        rows = held.store.query(text, prefixes=PREFIXES)
+        assert isinstance(rows, pyoxigraph.QuerySolutions)  # noqa: S101
+        found[key] = [row["x"].value for row in rows if isinstance(row["x"], NamedNode)]
+    reply.begin("application/json")
+    reply.write(json.dumps(found, ensure_ascii=False).encode())
+
+
+def _code(text: str) -> str:
+    """Return a question without its front matter."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#+"))
+
+
+_START = f"""PREFIX ptce: <{ONTOLOGY}>
+PREFIX skos: <{PREFIXES["skos"]}>
+
+SELECT ?pole ?name {{
+  ?pole a ptce:Pole ; skos:prefLabel ?name .
+}}
+ORDER BY ?name
+LIMIT 20
+"""
+
+
+def missing(held: Held, message: dict[str, Any], reply: Reply) -> None:
+    """Write the page that says why there is no other: path, status, detail, suggestions."""
+    language = message["language"]
+    close = message["suggestions"]
+    key = "missing" if message["status"] == 404 else "refused"
+    title = texts()[key][language]
+    names = {"title": title, "detail": message["detail"], "suggestions": close}
+    reply.begin(media.HTML + UTF8, message["status"])
+    reply.write(held.page("missing.html", message["path"], language, **names))
+
+
+def network(held: Held, message: dict[str, Any], reply: Reply) -> None:
+    """Draw the whole network: `language`."""
+    from ptce_graph.network import network as read_network
+
+    questions.draw(read_network(held.project, held.store), message["language"], reply)
+
+
+VERBS: dict[str, Verb] = {
+    "catalogue": questions.catalogue,
+    "editor": editor,
+    "missing": missing,
+    "network": network,
+    "query": query,
+    "question": questions.question,
+    "terms": terms,
+    "thing": things.thing,
+}
+"""What a message may ask in its `do`."""

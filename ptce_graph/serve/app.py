@@ -2,61 +2,22 @@
 
 from __future__ import annotations
 
-import re
+import contextlib
 import sys
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
-from ptce_graph.serve import media, sparql
+from ptce_graph.serve import media, routes
 from ptce_graph.serve.connection import Rate, client_of
-from ptce_graph.serve.description import describe
-from ptce_graph.serve.exchange import header
 from ptce_graph.serve.limits import Limits
 from ptce_graph.serve.pool import Broken, Pool
 from ptce_graph.serve.refusals import Refusal
 from ptce_graph.serve.response import Response
+from ptce_graph.serve.routes import Request
 
 READ = ("GET", "HEAD", "OPTIONS")
-_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
+_SHOWN = (400, 404, 406)
 _FREE = ("/health", "/ready")  # a supervisor is always answered
-
-
-@dataclass(slots=True)
-class Request:
-    """One request, as those who answer it see it."""
-
-    scope: Any
-    receive: sparql.Receive
-    path: str
-    client: str
-    pool: Pool
-
-    @property
-    def accept(self) -> str:
-        """The Accept header."""
-        return header(self.scope, b"accept")
-
-    @property
-    def language(self) -> str:
-        """The language that the client prefers, fr or en."""
-        return media.language(header(self.scope, b"accept-language"))
-
-    @property
-    def origin(self) -> str:
-        """Where this server is for the client: scheme and host.
-
-        Raises:
-            Refusal: the Host header is none.
-        """
-        host = header(self.scope, b"host")
-        if not _HOST.fullmatch(host):
-            raise Refusal(400, "the Host header is no host", "l'en-tête Host n'est pas un hôte")
-        return f"{self.scope['scheme']}://{host}"
-
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Application:
@@ -87,11 +48,11 @@ class Application:
         try:
             response = await self._answer(request)
         except Refusal as refusal:
-            response = self._refuse(request, refusal)
+            response = await self._refuse(request, refusal)
         except Exception as error:  # the last line of defence: no traceback leaves
             self._note(f"failed: {type(error).__name__}: {error}")
             failure = Refusal(500, "the server failed to answer", "le serveur n'a pas su répondre")
-            response = self._refuse(request, failure)
+            response = await self._refuse(request, failure)
         sent = await self._send(scope, response, send)
         if self.log:
             milliseconds = 1000 * (time.perf_counter() - started)
@@ -115,7 +76,7 @@ class Application:
                 limit="rate",
                 headers=((b"retry-after", b"%d" % max(1, round(seconds))),),
             )
-        handler = self._handler(path)
+        handler = routes.find(path)
         allowed = (*READ, "POST") if path == "/sparql" else READ
         if method == "OPTIONS":
             return _options(allowed)
@@ -126,15 +87,16 @@ class Application:
             )
         return await handler(request)
 
-    def _handler(self, path: str) -> Handler:
-        if path in ROUTES:
-            return ROUTES[path]
-        raise Refusal(404, f"nothing is at {path}", f"rien ne se trouve à {path}")
-
-    def _refuse(self, request: Request, refusal: Refusal) -> Response:
+    async def _refuse(self, request: Request, refusal: Refusal) -> Response:
+        """Return why there is no answer, to a browser as a page."""
         headers = [*refusal.headers, (b"cache-control", b"no-store")]
         if refusal.status in (408, 413):  # what else was sent is not read
             headers.append((b"connection", b"close"))
+        if refusal.status in _SHOWN and media.prefers_html(request.accept):
+            with contextlib.suppress(Refusal):
+                page = await routes.problem(request, refusal)
+                page.headers = headers
+                return page
         body = refusal.body(request.language)
         return Response(refusal.status, media.PROBLEM, body, headers)
 
@@ -174,40 +136,3 @@ def _options(allowed: tuple[str, ...]) -> Response:
             (b"access-control-max-age", b"86400"),
         ],
     )
-
-
-async def _sparql(request: Request) -> Response:
-    scope, pool = request.scope, request.pool
-    pairs = await sparql.parameters(scope, request.receive, pool.limits)
-    if scope["method"] != "POST" and not any(name in ("query", "update") for name, _ in pairs):
-        return _description(request)
-    return await sparql.answer(scope, pairs, pool, request.client)
-
-
-def _description(request: Request) -> Response:
-    offers = tuple(media.GRAPHS)
-    chosen = media.choose(request.accept, offers)
-    if not chosen:
-        raise Refusal(406, "the description of this service is RDF", "la description est en RDF")
-    pool = request.pool
-    endpoint = request.origin + "/sparql"
-    body = describe(endpoint, media.GRAPHS[chosen], pool.triples, pool.graphs, "ptce_graph")
-    return Response(200, chosen, body, [(b"vary", b"accept"), (b"cache-control", b"no-cache")])
-
-
-async def _health(_: Request) -> Response:
-    return Response(200, "application/json", b'{"status":"alive"}', [_FRESH])
-
-
-async def _ready(request: Request) -> Response:
-    pool = request.pool
-    if not pool.alive:
-        raise Refusal(503, "the graph is being loaded", "le graphe est en cours de chargement")
-    body = b'{"status":"ready","build":"%s"}' % pool.digest.encode()
-    return Response(200, "application/json", body, [_FRESH])
-
-
-_FRESH = (b"cache-control", b"no-store")
-
-ROUTES: dict[str, Handler] = {"/sparql": _sparql, "/health": _health, "/ready": _ready}
-"""Path → who answers there."""

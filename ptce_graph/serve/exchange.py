@@ -50,7 +50,9 @@ async def ask(
     if "encoding" in found.header:
         headers.append((b"content-encoding", b"gzip"))
     headers += [(n.encode(), v.encode()) for n, v in found.header.get("headers", ())]
-    response = Response(200, found.header["type"], found.body, headers, found.pieces)
+    response = Response(
+        found.header["status"], found.header["type"], found.body, headers, found.pieces
+    )
     if found.header["type"].startswith(media.HTML):
         response.policy = found.header.get("policy", "").encode() or PAGE
     return response

@@ -47,9 +47,9 @@ async def parameters(scope: Any, receive: Receive, limits: Limits) -> Pairs:
     Raises:
         Refusal: they cannot be read, or this is no way to send a query.
     """
-    pairs = _pairs(scope["query_string"])
+    found = pairs(scope["query_string"])
     if scope["method"] != "POST":
-        return pairs
+        return found
     kind = header(scope, b"content-type").partition(";")[0].strip().lower()
     if kind == _UPDATE:
         raise _READ_ONLY
@@ -62,14 +62,19 @@ async def parameters(scope: Any, receive: Receive, limits: Limits) -> Pairs:
     most = limits.query if kind == _QUERY else 3 * limits.query + _SPARE
     body = await read(receive, most, syntax.too_long(limits))
     if kind == _FORM:
-        return pairs + _pairs(body)
+        return found + pairs(body)
     try:
-        return [*pairs, ("query", body.decode("utf-8"))]
+        return [*found, ("query", body.decode("utf-8"))]
     except UnicodeDecodeError as error:
         raise Refusal(400, "the query is no UTF-8", "la requête n'est pas en UTF-8") from error
 
 
-def _pairs(text: bytes) -> Pairs:
+def pairs(text: bytes) -> Pairs:
+    """Return the parameters of a form or of an address.
+
+    Raises:
+        Refusal: they cannot be read.
+    """
     try:
         found = parse_qsl(
             text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=200

@@ -65,14 +65,6 @@ class Settings:
         return Source(Project(Path(self.root), Path(self.build)), file)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a worker has in hand for every request."""
-
-    store: pyoxigraph.Store
-    project: Project
-
-
 class Reply:
     """The answer to one request, sent as it is written: a file for those who serialise."""
 
@@ -154,28 +146,25 @@ class Reply:
         _send(self._socket, kind, json.dumps(problem).encode() + b"\n")
 
 
-Verb = Callable[[Held, dict[str, Any], Reply], None]
-
-
-def verbs() -> dict[str, Verb]:
-    """Return what a worker can be asked to do."""
-    from ptce_graph.serve import answers
-
-    return answers.VERBS
+Verb = Callable[[Any, dict[str, Any], Reply], None]
 
 
 def main() -> None:
     """Load the graph, say so, then make a copy for each socket that comes, until none does."""
+    from ptce_graph.serve.answers import VERBS
+    from ptce_graph.serve.held import Held
+
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = Settings(**json.loads(sys.argv[2]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the dead
     source = settings.source
     hello: dict[str, object]
+    held = None
     try:
-        store = None if source.on_disk else source.open()
-        known = verbs()
-        hello = _hello(source, store or source.open())
+        store = None if source.on_disk else source.open()  # one on disk has threads: no copies
+        hello = _hello(source, store)
+        held = Held.of(store, source.project) if store else None
     except PtceError as error:
         hello = {"error": [str(error), error.french]}
     control.sendall(json.dumps(hello).encode() + b"\n")
@@ -190,24 +179,25 @@ def main() -> None:
         for descriptor in descriptors:
             if os.fork() == 0:
                 control.close()
-                _become_worker(descriptor, settings, store, known)
+                _become_worker(
+                    descriptor, settings, held or Held.of(source.open(), source.project), VERBS
+                )
             os.close(descriptor)
 
 
-def _hello(source: Source, store: pyoxigraph.Store) -> dict[str, object]:
-    """Return what the server must know of the graph."""
+def _hello(source: Source, store: pyoxigraph.Store | None) -> dict[str, object]:
+    """Return what the server must know of the graph; one on disk is not counted."""
+    if store is None:
+        return {"digest": source.digest(), "triples": 0, "graphs": []}
     default = store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph())
     triples = sum(1 for _ in default)
     graphs = sorted(g.value for g in store.named_graphs() if isinstance(g, pyoxigraph.NamedNode))
     return {"digest": source.digest(), "triples": triples, "graphs": graphs}
 
 
-def _become_worker(
-    descriptor: int, settings: Settings, store: pyoxigraph.Store | None, known: dict[str, Verb]
-) -> None:
+def _become_worker(descriptor: int, settings: Settings, held: Any, known: dict[str, Verb]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     connection = socket.socket(fileno=descriptor)
-    held = Held(store or settings.source.open(), settings.source.project)
     threading.stack_size(STACK)
     thread = threading.Thread(target=_work, args=(connection, settings, held, known))
     thread.start()
@@ -215,9 +205,7 @@ def _become_worker(
     os._exit(0)
 
 
-def _work(
-    connection: socket.socket, settings: Settings, held: Held, known: dict[str, Verb]
-) -> None:
+def _work(connection: socket.socket, settings: Settings, held: Any, known: dict[str, Verb]) -> None:
     _limit_memory(settings)
     confined = bool(settings.network) or settings.source.on_disk
     _send(connection, HELLO, str(os.getpid()).encode())
