@@ -244,7 +244,11 @@ def read_iri(parameter: Parameter, value: str) -> tuple[str, str, str]:
 
 
 def _exists(store: pyoxigraph.Store, iri: str) -> bool:
-    return next(store.quads_for_pattern(NamedNode(iri), None, None, None), None) is not None
+    try:
+        node = NamedNode(iri)
+    except ValueError:  # characters that no IRI has
+        return False
+    return next(store.quads_for_pattern(node, None, None, None), None) is not None
 
 
 Answer = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples

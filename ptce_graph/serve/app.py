@@ -16,6 +16,7 @@ from ptce_graph.serve.response import Response
 from ptce_graph.serve.routes import Request
 
 READ = ("GET", "HEAD", "OPTIONS")
+_KEPT = (b"content-encoding", b"vary")
 _SHOWN = (400, 404, 406)
 _FREE = ("/health", "/ready")  # a supervisor is always answered
 
@@ -95,7 +96,7 @@ class Application:
         if refusal.status in _SHOWN and media.prefers_html(request.accept):
             with contextlib.suppress(Refusal):
                 page = await routes.problem(request, refusal)
-                page.headers = headers
+                page.headers = [*headers, *(h for h in page.headers if h[0] in _KEPT)]
                 return page
         body = refusal.body(request.language)
         return Response(refusal.status, media.PROBLEM, body, headers)

@@ -15,12 +15,20 @@ _TYPES: dict[str, dict[str, Any]] = {
     "integer": {"type": "integer"},
     "date": {"type": "string", "pattern": r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?$"},
 }
-_ROW_TYPES = (
-    *("application/sparql-results+json", "application/sparql-results+xml"),
-    *("text/csv", "text/tab-separated-values"),
-)
-_RDF_TYPES = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
 _STRING = {"schema": {"type": "string"}}
+_OBJECT = {"schema": {"type": "object"}}
+_ROWS = {
+    "application/sparql-results+json": _OBJECT,
+    "application/sparql-results+xml": _STRING,
+    "text/csv": _STRING,
+    "text/tab-separated-values": _STRING,
+}
+_RDF = {
+    "text/turtle": _STRING,
+    "application/ld+json": {},
+    "application/rdf+xml": _STRING,
+    "application/n-triples": _STRING,
+}
 _SCHEMAS: dict[str, Any] = {
     "Problem": {
         "type": "object",
@@ -140,7 +148,7 @@ def _question(question: dict[str, Any]) -> dict[str, Any]:
     forms += ["gexf", "network"] * (question["view"] == "network")
     chosen = {"type": "string", "enum": forms}
     parameters.append(_query("format", chosen, "form of the answer, in place of Accept"))
-    content = _json("Answer") | dict.fromkeys((*_ROW_TYPES, "application/gexf+xml"), _STRING)
+    content = _json("Answer") | _ROWS | {"application/gexf+xml": _STRING}
     texts = question["question"]
     return _operation(
         question["name"],
@@ -164,7 +172,7 @@ def _sparql(limits: Limits) -> dict[str, Any]:
         _query("default-graph-uri", graphs, "graphs that make the default graph"),
         _query("named-graph-uri", graphs, "named graphs"),
     ]
-    content = dict.fromkeys((*_ROW_TYPES, *_RDF_TYPES, media.HTML), _STRING)
+    content = _ROWS | _RDF | {media.HTML: _STRING}
     summary = "SPARQL 1.1 Protocol"
     return _operation("sparql", summary, content, *_LIMITED, parameters=parameters)
 
@@ -179,7 +187,7 @@ def _sparql_post(limits: Limits) -> dict[str, Any]:
             "application/x-www-form-urlencoded": {"schema": form},
         },
     }
-    content = dict.fromkeys((*_ROW_TYPES, *_RDF_TYPES), _STRING)
+    content = _ROWS | _RDF
     summary = "SPARQL 1.1 Protocol"
     return _operation("sparqlPost", summary, content, 415, *_LIMITED, requestBody=body)
 
@@ -190,5 +198,5 @@ def _thing() -> dict[str, Any]:
         {"name": n, "in": "path", "required": True, "schema": name, "example": e}
         for n, e in (("kind", "pole"), ("key", "sud-aquitaine"))
     ]
-    content = dict.fromkeys((media.HTML, *_RDF_TYPES), _STRING)
+    content = _RDF | {media.HTML: _STRING}
     return _operation("thing", "What is known of a thing", content, 404, 503, parameters=parameters)

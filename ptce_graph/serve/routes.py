@@ -140,19 +140,21 @@ async def _question(request: Request) -> Response:
     name, ending, language = _split(request.path.removeprefix("/questions/"), request)
     pairs = sparql.pairs(request.scope["query_string"])
     arguments: dict[str, str] = {}
-    form = ending
+    form: str | None = ending or None
     for key, value in pairs:
-        if key in arguments or (key == "format" and form):
+        if key in arguments or (key == "format" and form is not None):
             raise Refusal(400, f"{key} is there twice", f"{key} est là deux fois")
         if key == "format":
             form = value
         elif value or form != "html":
             arguments[key] = value
-    form = form or _ANSWERS.get(media.choose(request.accept, tuple(_ANSWERS)), "")
+    given = form is not None
+    if form is None:
+        form = _ANSWERS.get(media.choose(request.accept, tuple(_ANSWERS)), "")
     if form not in FORMS:
         some = ", ".join(FORMS)
         raise Refusal(
-            400 if form else 406, f"an answer is had as {some}", f"une réponse s'obtient en {some}"
+            400 if given else 406, f"an answer is had as {some}", f"une réponse s'obtient en {some}"
         )
     if form == "html":
         arguments = {key: value for key, value in arguments.items() if value}

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import RdfFormat
+from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from ptce_graph import dataset, project
 from ptce_graph.errors import GraphError, ProjectError
+from ptce_graph.namespaces import ONTOLOGY
 from ptce_graph.project import Project
 
 FORMATS = {
@@ -23,6 +24,8 @@ FORMATS = {
     ".rdf": RdfFormat.RDF_XML,
 }
 """Ending of a file → its format."""
+
+_VISIBILITY = NamedNode(ONTOLOGY + "visibility")
 
 Stamp = tuple[tuple[int, int, int], ...]
 
@@ -76,7 +79,8 @@ class Source:
             GraphError: it is damaged.
         """
         if not self.file:
-            return dataset.open_store(self.project)
+            store = dataset.open_store(self.project)
+            return store if self.on_disk else _public(store)
         store = pyoxigraph.Store()
         kind = FORMATS[self.file.suffix.lower()]
         try:
@@ -85,7 +89,16 @@ class Source:
             raise GraphError(f"{self.file}: cannot be read: {error}") from error
         except OSError as error:
             raise ProjectError(f"{self.file}: cannot be read ({error.strerror})") from error
-        return store
+        return _public(store)
+
+
+def _public(store: pyoxigraph.Store) -> pyoxigraph.Store:
+    """Take from a store what the ontology marks private."""
+    marked = store.quads_for_pattern(None, _VISIBILITY, Literal("private"), None)
+    for predicate in {quad.subject for quad in marked if isinstance(quad.subject, NamedNode)}:
+        for quad in list(store.quads_for_pattern(None, predicate, None, None)):
+            store.remove(quad)
+    return store
 
 
 def find(target: str | os.PathLike[str] | None, default: Project) -> Source:

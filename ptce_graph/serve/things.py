@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +27,7 @@ TYPES = {
 }
 """Ending of the address of a document → its media type."""
 
+_RULE = re.compile(re.escape(INFERRED) + r"[a-z0-9-]+")
 _PLAIN = {"rdf": RdfFormat.RDF_XML, "nt": RdfFormat.N_TRIPLES}
 _NAMES = 50_000  # names that a suggestion is looked for in
 _LIKE = 55  # out of a hundred
@@ -45,7 +47,8 @@ def thing(held: Held, message: dict[str, Any], reply: Reply) -> None:
     """
     path, form, language = message["path"], message["form"], message["language"]
     iri = addresses.iri(path)
-    body = _document(held, iri, form, language)
+    known = addresses.path(iri) == path or _RULE.fullmatch(iri)
+    body = _document(held, iri, form, language) if known else b""
     if not body:
         raise missing(held, path)
     links = [f'<{iri}>; rel="describes"']
