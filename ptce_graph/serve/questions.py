@@ -281,13 +281,17 @@ class Table:
 def _linked(held: Held, row: list[str], language: str) -> list[Cell | None]:
     """Return the cells of a row; None for an IRI that a name beside it already links."""
     things = {cell: held.pages.reader.name(cell).label for cell in row if results.is_thing(cell)}
-    by_name = {name: iri for iri, label in things.items() for name in label.values()}
-    said = {by_name[cell] for cell in row if cell in by_name}
+    texts = set(row)
+    left = list(things)
     cells: list[Cell | None] = []
     for cell in row:
         if cell in things:
-            cells.append(None if cell in said else (things[cell][language], cell))
-        else:
-            address = cell if cell.startswith(("https://", "http://")) else ""
-            cells.append((cell, by_name.get(cell, address)))
+            said = texts & set(things[cell].values())
+            cells.append(None if said else (things[cell][language], cell))
+            continue
+        address = cell if cell.startswith(("https://", "http://")) else ""
+        named = next((iri for iri in left if cell in things[iri].values()), "")
+        if named:
+            left.remove(named)
+        cells.append((cell, named or address))
     return cells

@@ -30,7 +30,7 @@ TYPES = {
 _RULE = re.compile(re.escape(INFERRED) + r"[a-z0-9-]+")
 _PLAIN = {"rdf": RdfFormat.RDF_XML, "nt": RdfFormat.N_TRIPLES}
 _NAMES = 50_000  # names that a suggestion is looked for in
-_LIKE = 55  # out of a hundred
+_LIKE = 70  # out of a hundred
 _MOST = 5
 
 
@@ -83,13 +83,8 @@ def missing(held: Held, path: str) -> Refusal:
     """Return the refusal of an address at which there is nothing, with what is called like it."""
     found = suggestions(held.store, path)
     close = [{"iri": iri, "label": label, "path": addresses.path(iri)} for iri, label in found]
-    names = "; ".join(label for _, label in found)
-    return Refusal(
-        404,
-        f"nothing is at {path}" + (f" (did you mean {names}?)" if names else ""),
-        f"rien ne se trouve à {path}" + (f" (vouliez-vous dire {names} ?)" if names else ""),
-        more={"suggestions": close},
-    )
+    english, french = f"nothing is at {path}", f"rien ne se trouve à {path}"
+    return Refusal(404, english, french, more={"suggestions": close})
 
 
 @lru_cache(1)
