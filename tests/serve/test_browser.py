@@ -84,8 +84,8 @@ def test_page_is_accessible(visit: Callable[..., Any], path: str) -> None:
 def test_question_is_asked_with_its_form(visit: Callable[..., Any]) -> None:
     """A newcomer picks a question, fills it in, reads the answer and follows a name."""
     page = visit("/questions.fr.html")
-    page.get_by_role("link", name="Qui coordonne chaque pôle").click()
-    page.get_by_label("Un seul pôle").fill("sud-aquitaine")
+    page.get_by_role("link", name="Qui fait partie de ce pôle").click()
+    page.get_by_label("Le pôle").fill("sud-aquitaine")
     page.get_by_role("button", name="Poser la question").click()
     table = page.get_by_role("table")
     assert "Comité de bassin d'emploi du Seignanx" in table.inner_text()
@@ -108,7 +108,7 @@ def test_editor_runs_completes_and_offers_questions(visit: Callable[..., Any]) -
     page.keyboard.press("Tab")
     page.evaluate("editor.focus()")
     page.keyboard.press("Control+Enter")
-    page.wait_for_function("document.querySelector('#count').textContent.includes('ligne')")
+    page.locator("#count", has_text="9 lignes").wait_for()
     for line, wanted in (("?pole a ptce:Pol", "ptce:Pole"), ("?pole ptce:obs", "ptce:observedIn")):
         text = f"PREFIX ptce: <https://w3id.org/ptce/ontology#>\nSELECT * {{ {line}"
         page.evaluate(
