@@ -19,7 +19,7 @@ IMPORTERS = {
     "SPARQLWrapper": {"endpoint"},
     "uvicorn": {"serve"},
     "python_calamine": {"foreign"},
-    "rapidfuzz": {"foreign"},
+    "rapidfuzz": {"foreign", "serve"},
     "yaml": {"query"},
 }
 """Library → the modules that may import it."""
