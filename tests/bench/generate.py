@@ -77,7 +77,7 @@ _PERIODS = ("2014,,", "2013-07,2019-12-31,", ",,2014-01", ",,2015")
 
 def generate(count: int, folder: Path) -> None:
     """Write the tables of a project with so many organisations into a folder."""
-    few = max(4, count // 50)
+    few = max(4, count // 20)
     sizes = {"regions": 13, "departements": 40, "communes": 1000, "calls": 2, "sources": few * 2}
     sizes |= dict.fromkeys(("poles", "applications", "decisions", "counts"), few)
     sizes |= {"memberships": count + count // 4, "fundings": count // 5}
