@@ -1,0 +1,253 @@
+"""A whole country: `python -m tests.bench.national [ORGANISATIONS …]`, or `make bench-national`.
+
+Generated sets of 100,000, 300,000 and 1,000,000 organisations are built, checked and asked, each
+step in a process of its own; the questions of 10,000 are put to rdflib's own store too. Seconds are
+those of the processor, of all processes of a step: other work on the machine disturbs them least.
+Figures are printed as they come; folders are removed. A million takes some 20 GB of disk.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.bench.generate import generate
+from tests.bench.measure import ROOT
+from tests.bench.table import number, print_table, seconds
+
+SIZES = (100_000, 300_000, 1_000_000)
+SMALL = 10_000
+"""Size at which rdflib still answers."""
+LIMIT = 60
+"""Seconds of processor after which a question is stopped."""
+ROWS = "SELECT ?organisation ?name { ?organisation skos:prefLabel ?name . ?organisation a ?kind }"
+THINGS = {"pole": "sud-aquitaine", "org": "cbe-seignanx", "territory": "region-75"}
+"""Kind of thing that a question may name → key of one."""
+Step = dict[str, Any]
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    """Measure the sizes, and print each as soon as it is known."""
+    runs: dict[int, dict[str, Step]] = {}
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="ptce-national-") as name:
+            runs[size] = measure(size, Path(name))
+        show_size(size, runs[size])
+        show_growth(runs)
+    with tempfile.TemporaryDirectory(prefix="ptce-national-") as name:
+        show_rdflib(Path(name))
+
+
+def measure(size: int, folder: Path) -> dict[str, Step]:
+    """Make a project of a size, do each step, and return what each took."""
+    generate(size, folder)
+    steps = {}
+    for name, command in {
+        "map": [sys.executable, "-m", "tests.bench.tasks", "map", "ptce", str(folder)],
+        "build": [sys.executable, "-m", "ptce_graph", "--project", str(folder), "build"],
+        "check": [sys.executable, "-m", "ptce_graph", "--project", str(folder), "check"],
+        "ask": [sys.executable, "-m", "tests.bench.national", "ask", str(folder)],
+    }.items():
+        steps[name] = run(command)
+        print(f"{size:,}: {name} {steps[name]['seconds']:.1f} s", file=sys.stderr, flush=True)
+        if name == "build":
+            steps[name] |= disk(folder / "graph" / "build")
+    return steps
+
+
+def run(command: list[str]) -> Step:
+    """Run a command and return its processor time, clock time, peak of memory and last line."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        lines = out.read().decode().splitlines()
+    assert process.returncode in (0, 3), f"{command}: status {process.returncode}"
+    return {
+        "seconds": usage.ru_utime + usage.ru_stime,
+        "clock": time.perf_counter() - start,
+        "memory": usage.ru_maxrss * 1024 / 1e6,
+        "last": lines[-1] if lines else "",
+    }
+
+
+def disk(build: Path) -> Step:
+    """Return the bytes of what a build leaves, and the number of its quads."""
+    store = sum(path.stat().st_size for path in build.glob("store-*/*"))
+    files = {path.suffix: path.stat().st_size for path in build.glob("ptce.*")}
+    with (build / "ptce.nq").open("rb") as lines:
+        quads = sum(1 for _ in lines)
+    return {"store": store, "disk": store + sum(files.values()), "quads": quads}
+
+
+def ask(folder: Path) -> None:
+    """Answer every question as it stands, and print as JSON what each took and gave."""
+    from ptce_graph import dataset, project, query
+
+    found = project.find(folder)
+    start = time.process_time()
+    store = dataset.open_store(found)
+    took: dict[str, Any] = {"(opening the graph)": [time.process_time() - start, 0]}
+    for name, question in query.read_questions(found).items():
+        texts = {name: question.text}
+        for parameter in question.parameters:
+            if parameter.type == "iri" and parameter.kind in THINGS:
+                value = {parameter.name: THINGS[parameter.kind]}
+                texts[f"{name} of a {parameter.kind}"] = query.bind(question, value, store)
+        for label, text in texts.items():
+            took[label] = limited(lambda text=text: len(list(query.run(store, text))))
+    print(json.dumps({"questions": took, "rows out": rows_out(store)}))
+
+
+def limited(task: Callable[[], int]) -> list[float]:
+    """Return the processor time of a task and the number it gives, -1 where it took too long."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        spent = math.ceil(time.process_time()) + LIMIT
+        resource.setrlimit(resource.RLIMIT_CPU, (spent, spent))
+        start = time.process_time()
+        count = task()
+        os.write(writer, json.dumps([time.process_time() - start, count]).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as file:
+        text = file.read()
+    os.waitpid(child, 0)
+    answer: list[float] = json.loads(text) if text else [LIMIT, -1]
+    return answer
+
+
+def rows_out(store: Any) -> dict[str, float]:
+    """Return the seconds of each format for the same large answer, and those of the engine."""
+    import pyoxigraph
+
+    from ptce_graph import query, results
+    from ptce_graph.namespaces import PREFIXES
+
+    text = f"PREFIX skos: <{PREFIXES['skos']}> {ROWS}"
+    native = pyoxigraph.QueryResultsFormat
+    writers: dict[str, Callable[[Any], object]] = {
+        "engine csv": lambda answer: answer.serialize(format=native.CSV),
+        "engine tsv": lambda answer: answer.serialize(format=native.TSV),
+        "engine json": lambda answer: answer.serialize(format=native.JSON),
+        "csv": results.FORMATS["csv"],
+        "tsv": results.FORMATS["tsv"],
+        "json": results.FORMATS["json"],
+    }
+    took = {}
+    for name, write in writers.items():
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            write(query.run(store, text))
+            times.append(time.process_time() - start)
+        took[name] = min(times)
+    return took
+
+
+def show_size(size: int, steps: dict[str, Step]) -> None:
+    """Print what a size took."""
+    rows = [["step", "processor s", "clock s", "peak MB"]]
+    rows += [
+        [name, seconds(step["seconds"]), seconds(step["clock"]), number(step["memory"])]
+        for name, step in steps.items()
+    ]
+    print_table(f"{size:,} organisations", rows)
+    build, answers = steps["build"], json.loads(steps["ask"]["last"])
+    print(f"\nbuild: {build['last'] or build['quads']}")
+    print(f"disk: {build['disk'] / 1e9:.2f} GB, of which the store {build['store'] / 1e9:.2f} GB")
+    print(f"check / build: {steps['check']['seconds'] / build['seconds']:.2f}")
+    slowest = sorted(answers["questions"].items(), key=lambda item: -item[1][0])
+    print_table(
+        "questions as they stand, the slowest first",
+        [["question", "s", "rows"], *([k, seconds(s), f"{n:,}"] for k, (s, n) in slowest)],
+    )
+    took = answers["rows out"]
+    forms = ("csv", "tsv", "json")
+    rows = [["rows out", "ptce s", "engine s", "ratio"]]
+    for form in forms:
+        mine, theirs = took[form], took[f"engine {form}"]
+        rows.append([form, seconds(mine), seconds(theirs), f"{mine / theirs:.2f}"])
+    print_table("an answer of a row per organisation and kind", rows)
+
+
+def show_growth(runs: dict[int, dict[str, Step]]) -> None:
+    """Print how each step grows from the first size to the last one that is known."""
+    few, many = min(runs), max(runs)
+    if few == many:
+        return
+    rows = [["growth", f"{few:,}", f"{many:,}", "exponent", "× linear"]]
+    for label, step, key in (
+        ("mapping s", "map", "seconds"),
+        ("build s", "build", "seconds"),
+        ("check s", "check", "seconds"),
+        ("quads", "build", "quads"),
+        ("store bytes", "build", "store"),
+        ("build peak MB", "build", "memory"),
+    ):
+        one, other = (runs[size][step][key] for size in (few, many))
+        exponent = math.log(other / one) / math.log(many / few)
+        linear = other / one / (many / few)
+        rows.append([label, f"{one:,.0f}", f"{other:,.0f}", f"{exponent:.2f}", f"{linear:.2f}"])
+    print_table("growth with the number of organisations", rows)
+
+
+def show_rdflib(folder: Path) -> None:
+    """Print the time of each question at SMALL beside that of rdflib's own store."""
+    generate(SMALL, folder)
+    run([sys.executable, "-m", "ptce_graph", "--project", str(folder), "build"])
+    command = [sys.executable, "-m", "tests.bench.national"]
+    ours = json.loads(run([*command, "ask", str(folder)])["last"])["questions"]
+    theirs = json.loads(run([*command, "rdflib", str(folder)])["last"])
+    rows = [["question", "ptce s", "rdflib s", "ratio"]]
+    ratios = []
+    for name, (other, count) in theirs.items():
+        mine, found = ours[name]
+        assert count in (-1, found), f"{name}: {found} rows, rdflib {count}"
+        ratios.append(other / mine)
+        sign = "> " if count < 0 else ""
+        rows.append([name, seconds(mine), sign + seconds(other), f"{sign}{ratios[-1]:.1f}"])
+    print_table(f"questions at {SMALL:,}, beside rdflib's own store", rows)
+    mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+    print(f"\ngeometric mean of {len(ratios)}: {mean:.1f}")
+
+
+def ask_rdflib(folder: Path) -> None:
+    """Answer every question with rdflib's own store, and print as JSON what each took and gave."""
+    import rdflib
+
+    from ptce_graph import project, query
+
+    found = project.find(folder)
+    graph = rdflib.Graph()
+    with found.nquads.open("rb") as lines:
+        facts = b"".join(line for line in lines if b"/graph/inferred/" not in line)
+    graph.parse(data=facts, format="nt11")
+    questions = query.read_questions(found).items()
+    took = {
+        name: limited(lambda text=question.text: len(graph.query(text)))
+        for name, question in questions
+    }
+    print(json.dumps(took))
+
+
+if __name__ == "__main__":
+    words = sys.argv[1:]
+    if words[:1] == ["ask"]:
+        ask(Path(words[1]))
+    elif words[:1] == ["rdflib"]:
+        ask_rdflib(Path(words[1]))
+    else:
+        main(tuple(map(int, words)) or SIZES)
