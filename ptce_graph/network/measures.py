@@ -30,6 +30,7 @@ DIGITS = 9
 """Decimals that are kept: what follows depends on the machine."""
 
 _STUDENT = 2.365  # 97.5 % of Student's law with BATCHES - 1 degrees of freedom
+_DEVIATIONS = 3  # of a mean, where one actor of many is furthest off
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,4 +272,4 @@ def _sampled_closeness(graph: Simple) -> tuple[Floats, float]:
     mean = total / count
     left = (size - len(chosen)) / max(size - 1, 1)
     spread = np.sqrt(np.maximum(squares / count - mean**2, 0) / count * left)
-    return 1 / mean, float((1.96 * spread / mean**2).max())
+    return 1 / mean, float((_DEVIATIONS * spread / mean**2).max())
