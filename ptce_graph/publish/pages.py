@@ -47,7 +47,7 @@ LISTS = {
 }
 """Section of the site → the kinds of things that it lists, by the part of their IRIs."""
 
-MENU = ("poles", "actors", "calls", "territories", "sources", "questions", "network")
+MENU = ("poles", "actors", "calls", "territories", "sources", "questions", "network", "dataset")
 """Sections that every page links; the home page has them all."""
 
 MOST_ROWS = 100
@@ -121,6 +121,7 @@ class Pages:
             facts=sorted((f for f in thing.facts if f.name.iri not in _NAMES), key=_rank),
             listed=_listed(thing.name.iri, language),
             picture=Markup(picture.svg(thing, language, href)),  # noqa: S704 (escaped there)
+            left_out=max(0, len(picture.neighbours(thing)) - picture.MOST),
             jsonld=linked.in_html(jsonld),
             most=MOST_ROWS,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
+from ptce_graph.namespaces import ID
 from ptce_graph.publish.thing import Name, Texts, Thing
 
 MOST = 16
@@ -29,7 +30,12 @@ Neighbour = tuple[Name, Texts, str]
 
 
 def neighbours(thing: Thing) -> list[Neighbour]:
-    """Return whom a thing is joined with, how, and by which kind of line; each once."""
+    """Return whom a thing is joined with, how, and by which kind of line; each once.
+
+    Codes and terms of the ontology are joined with nobody.
+    """
+    if not thing.name.iri.startswith(ID):
+        return []
     found: dict[str, Neighbour] = {}
     for group in thing.groups:
         line = _LINKS.get(group.name.iri.rpartition("#")[2], "")

@@ -263,11 +263,13 @@ class Reader:
         if iri not in self._names:
             kind = self._class(iri)
             group = iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
-            label = self._class_label(kind) if kind else {}
+            label = self._label(kind, 0) if kind else {}
             self._names[iri] = Name(iri, self._label(iri), label, group)
         return self._names[iri]
 
     def _label(self, iri: str, depth: int = 2) -> Texts:
+        if iri in _KINDS:
+            return _KINDS[iri]
         node = NamedNode(iri)
         for predicate in _LABELS:
             found = {
@@ -304,9 +306,6 @@ class Reader:
         ]
         ours = [kind for kind in found if kind.startswith(ONTOLOGY)]
         return min(ours or found, default="")
-
-    def _class_label(self, kind: str) -> Texts:
-        return _KINDS.get(kind) or self._label(kind, 0)
 
     def _statement_class(self, iri: str) -> str:
         kind = self._class(iri)
