@@ -188,6 +188,7 @@ def _edges(
             "role_label": _term(terms, facts.get("role_label")),
             "sources": _numbers(facts.get("sources", ()), numbers),
             "curve": parallel[pair] - 1 or None,
+            "directed": False if facts.get("directed") is False else None,
             "backing": _backing(
                 facts, network.graph.get("sources", {}), _names(network, source, target)
             ),

@@ -44,6 +44,7 @@
  * @property {number} from
  * @property {number} to
  * @property {string} layer
+ * @property {false} [directed] when its two ends are alike
  * @property {string} role
  * @property {number} role_label
  * @property {string} certainty

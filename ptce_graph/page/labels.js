@@ -8,6 +8,7 @@ const LARGEST = 15;
 const LABEL = 14; // in the unit of the positions, as in the layout
 const NEAR = 0.85; // zoom from which actors that are no pole are named
 const TOO_FAR = 0.3; // zoom below which nothing is counted beside the symbols
+const POLES = actors.some(isPole);
 const MOST = 150; // names on one picture
 const TRIED = 400; // names for which room is looked for
 
@@ -76,7 +77,7 @@ function placeNames(pen, drawn, camera, size) {
  * @returns {Actor[]} the actors whose name may be drawn, the most important first
  */
 function nameable(drawn, zoom) {
-  const near = zoom >= NEAR && !scene.lit;
+  const near = (zoom >= NEAR || !POLES) && !scene.lit;
   /** @type {Actor[][]} the chosen one, those that stand out, the others; each as in the scene */
   const groups = [[], [], []];
   for (const actor of drawn) {

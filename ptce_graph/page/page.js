@@ -153,4 +153,5 @@ startDownloads();
 startTools();
 speak(state.language);
 if (new URLSearchParams(location.hash.slice(1)).has("actor") && !state.camera) centreOn(scene.lit ?? []);
+if (top === self) searchBox.focus({ preventScroll: true });
 document.documentElement.dataset.ready = "true";

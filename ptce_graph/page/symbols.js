@@ -27,7 +27,7 @@ const LAYERS = {
   funding: { end: "arrow" },
   grouping: { end: "bar" },
 };
-for (const link of links) LAYERS[link.layer] ??= { end: "arrow" };
+for (const link of links) LAYERS[link.layer] ??= { end: link.directed === false ? null : "arrow" };
 
 /**
  * How a line says who backs it: its width, and its dashes.

@@ -197,8 +197,11 @@ function startTwin() {
   });
   const print = (/** @type {boolean} */ on) => () => {
     paper = on;
+    document.documentElement.classList.toggle("paper", on); // in light colours, whatever the screen has
+    readPalette();
     showTwin();
-    if (on) paintNow();
+    showMap();
+    paintNow();
   };
   addEventListener("beforeprint", print(true));
   addEventListener("afterprint", print(false));

@@ -21,8 +21,8 @@ import networkx as nx
 import pyoxigraph
 import pytest
 
+from ptce_graph import Graph, view
 from ptce_graph import network as networks
-from ptce_graph import view
 from ptce_graph.network.reading import TITLE
 from ptce_graph.project import Project
 from tests.test_view import BIDI, small_network
@@ -34,6 +34,7 @@ axe_api = pytest.importorskip(
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 CHECK = Path(__file__).parents[3] / "shared" / "checks" / "html_check.py"
+GRAPH_CHECK = CHECK.with_name("graph_check.py")
 ID = "https://w3id.org/ptce/id/"
 SUD = ID + "pole/sud-aquitaine"
 ARGUMENTS = [
@@ -463,6 +464,11 @@ def test_files_hold_what_is_drawn(open_page: Open, real: Project, tmp_path: Path
     assert sum(quad.predicate == member for quad in triples) > 5
     with files["csv"].open(encoding="utf-8", newline="") as text:
         assert len(list(csv.reader(text))) == links + 1
+    if GRAPH_CHECK.is_file():
+        counted = ["--nodes", str(some), "--edges", str(links)]
+        command = [sys.executable, str(GRAPH_CHECK), str(files["gexf"]), *counted]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
     gexf = nx.read_gexf(files["gexf"])
     assert (gexf.number_of_nodes(), gexf.number_of_edges()) == (some, links)
     svg = files["svg"].read_text("utf-8")
@@ -521,6 +527,59 @@ def test_from_afar_poles_and_shared_actors_are_drawn(open_page: Open) -> None:
     tab.locator("#everyone").check()
     assert tab.evaluate(drawn) == tab.evaluate("actors.length")
     assert "everyone=yes" in tab.url
+
+
+def test_names_do_not_cover_each_other(open_page: Open) -> None:
+    """From afar, nearer and around a chosen actor, no name lies on another, however large it is."""
+    tab = open_page()
+    overlaps = """() => named.flatMap((one, place) => named.slice(place + 1).filter((other) =>
+      one.left < other.right && other.left < one.right &&
+      one.top < other.bottom && other.top < one.bottom
+    ).map((other) => [one.actor.label, other.actor.label]))"""
+    assert tab.evaluate(overlaps) == []
+    tab.evaluate("camera = { x: 0, y: 0, zoom: 0.9 }; paintNow()")
+    assert tab.evaluate("named.length") > 10
+    assert tab.evaluate(overlaps) == []
+    choose(tab, SUD)
+    assert tab.evaluate(overlaps) == []
+
+
+def test_page_works_inside_another(browser: Any, real_page: Path, tmp_path: Path) -> None:
+    """In a frame that allows scripts and nothing else, the page draws and answers."""
+    outer = tmp_path / "outer.html"
+    outer.write_text(f'<iframe sandbox="allow-scripts" src="{real_page.as_uri()}"></iframe>')
+    tab = browser.new_page()
+    seen: list[str] = []
+    tab.on("pageerror", lambda error: seen.append(str(error)))
+    tab.on("console", lambda message: seen.append(message.text))
+    tab.goto(outer.as_uri())
+    frame = tab.frames[1]
+    frame.wait_for_selector("html[data-ready]")
+    frame.evaluate("iri => choose({ actor: iri }, { focus: true, centre: true })", SUD)
+    assert frame.evaluate("scene.lit.size") > 5
+    assert seen == []
+    tab.close()
+
+
+@pytest.mark.slow
+def test_a_crowd_is_drawn_from_afar_by_its_poles(open_page: Open, tmp_path: Path) -> None:
+    """Of 23,100 actors one sees the poles and what they share, then everybody; the map counts."""
+    from tests.bench.page import made_up
+
+    file = tmp_path / "crowd.html"
+    file.write_text(view.page(made_up(3100, 20_000, 30_000)), "utf-8")
+    tab = open_page(file)
+    assert tab.evaluate("inView(camera, size).actors.length") == 3100
+    assert tab.evaluate("scene.bundles.size") > 5000
+    tab.evaluate("camera = { ...actors.at(-1), zoom: 1 }; paintNow()")
+    assert tab.evaluate("inView(camera, size).actors.some(({ kind }) => kind !== 'Pole')")
+    tab.locator("[data-view=map]").click()
+    discs = tab.locator("#map circle").count()
+    assert discs > 80
+    assert tab.evaluate("[...located().byCode.values()].flat().length") == 23_100
+    open_table(tab)
+    assert tab.locator("tbody tr").count() == 501
+    assert search(tab, "pôle numéro 1234")[0].startswith("Pôle numéro 1234")
 
 
 def test_unchecked_layers_are_not_drawn(
@@ -770,11 +829,10 @@ def test_page_is_small(real_page: Path) -> None:
     assert real_page.stat().st_size < 1_500_000
 
 
-@pytest.mark.skipif(not CHECK.is_file(), reason="../shared is missing")
-def test_shared_check_passes(real_page: Path) -> None:
-    """The independent check of self-contained pages passes."""
+def run_check(file: Path) -> None:
+    """Run the independent check of self-contained pages on a page."""
     axe = files("axe_playwright_python") / "axe.min.js"
-    command = [sys.executable, str(CHECK), str(real_page), "--require-drawing", "--single-file"]
+    command = [sys.executable, str(CHECK), str(file), "--require-drawing", "--single-file"]
     done = subprocess.run(
         [*command, "--axe", str(axe), "--chromium", str(CHROMIUM), "--wait", "1000"],
         capture_output=True,
@@ -782,3 +840,32 @@ def test_shared_check_passes(real_page: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+
+
+@pytest.mark.skipif(not CHECK.is_file(), reason="../shared is missing")
+def test_shared_check_passes(real_page: Path) -> None:
+    """The independent check of self-contained pages passes."""
+    run_check(real_page)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CHECK.is_file(), reason="../shared is missing")
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"pole": "sud-aquitaine"},
+        {"territory": "Bretagne"},
+        {"ego": "cbe-seignanx", "steps": 2},
+        {"view": "co-membership"},
+        {"question": "members-of-pole"},
+    ],
+    ids=["pole", "territory", "ego", "co-membership", "question"],
+)
+def test_shared_check_passes_on_parts(
+    away: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wanted: Any
+) -> None:
+    """It passes on the page of a part, of a view, and of the answer of a question."""
+    monkeypatch.chdir(away)
+    file = tmp_path / "part.html"
+    file.write_text(Graph(language="fr").draw(**wanted), "utf-8")
+    run_check(file)

@@ -20,6 +20,7 @@ export function load(scripts, data = {}, hash = "") {
     sources: [],
     nodes: [],
     edges: [],
+    layers: {},
     ...data,
   };
   const context = vm.createContext({
@@ -28,6 +29,8 @@ export function load(scripts, data = {}, hash = "") {
     history: {},
     URLSearchParams,
     Path2D: class {},
+    hovered: null,
+    TextEncoder,
     console,
   });
   for (const script of scripts) {
