@@ -321,3 +321,15 @@ def test_capitals_tell_encodings_apart(desk: Desk) -> None:
         path = desk.file("NOM;VILLE\nÉOLE DE L'ÉTÉ;DAX\n", encoding=encoding)
         desk.take(path, replace=True)
         assert names(desk) == ["ÉOLE DE L'ÉTÉ"]
+
+
+@pytest.mark.parametrize("name", ["members.xls", "members.ods"])
+def test_old_and_open_spreadsheets_are_read(desk: Desk, name: str) -> None:
+    """XLS and ODS give the same rows as XLSX: dates, numbers, a title above."""
+    path = Path(__file__).parent / "data" / name
+    receipt = desk.take(path, "memberships", constants={"pole": "alpha"})
+    assert ("header", ("3",)) in receipt.notices
+    assert [r["siren"] for r in desk.rows("organisations.csv")] == ["005720784", "552032534"]
+    assert [r["valid_from"] for r in desk.rows("memberships.csv")] == ["2014-12-31", "2015-03"]
+    renamed = desk.file(path.read_bytes(), "members.csv")
+    assert desk.take(renamed, "memberships", constants={"pole": "alpha"}).merged == 2
