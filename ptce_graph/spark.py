@@ -128,8 +128,8 @@ def _context() -> Iterator[SparkContext]:
         from pyspark.errors import PySparkException
     except ImportError as error:
         raise ProjectError(
-            "pyspark is not installed (python -m pip install 'ptce-graph[spark]')",
-            "pyspark n'est pas installé (python -m pip install 'ptce-graph[spark]')",
+            "pyspark is not installed (python -m pip install 'pyspark>=4,<5')",
+            "pyspark n'est pas installé (python -m pip install 'pyspark>=4,<5')",
         ) from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = SparkConf().setAppName("ptce").setIfMissing("spark.master", "local[*]")
