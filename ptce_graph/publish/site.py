@@ -181,17 +181,21 @@ class Site:
         self.catalogue = b""
         self.listed: list[Listed] = []
 
-    def files(self, progress: Progress) -> Files:
-        """Yield each file of the site: its path, what it holds."""
+    def files(self, progress: Progress, *, alive: bool = False) -> Files:
+        """Yield each file of the site: its path, what it holds.
+
+        With `alive`, the pages of things and of questions are left out: a server makes them.
+        """
         progress("dumps", 0)
         whole = network(self.project, self.store)
         held = dict(dumps.rdf(self.release)) | dict(dumps.tables(self.project, self.release))
         written, described = dumps.packed(held | {"ptce.gexf": to_gexf(whole, "fr")})
         yield from written.items()
         yield from self._descriptions(described)
-        yield from self._things(progress)
+        yield from self._things(progress, alive=alive)
         yield from self._lists()
-        yield from self._questions(progress)
+        if not alive:
+            yield from self._questions(progress)
         yield from self._rules()
         for language in LANGUAGES:
             progress("network", 0)
@@ -246,7 +250,7 @@ class Site:
         yield "void.ttl", void
         yield ".well-known/void", void
 
-    def _things(self, progress: Progress) -> Files:
+    def _things(self, progress: Progress, *, alive: bool) -> Files:
         """Yield the pages and the RDF of everything that has an address."""
         iris = sorted(
             {
@@ -260,14 +264,18 @@ class Site:
             path = addresses.path(iri)
             if thing is None or path is None:
                 continue
-            jsonld = self.pages.jsonld(iri)
-            for language in LANGUAGES:
-                yield f"{path}.{language}.html", self.pages.page(thing, jsonld, language).encode()
-            yield f"{path}.ttl", self.pages.turtle(iri)
-            yield f"{path}.jsonld", jsonld
             self.listed.append(_listed(thing))
+            if not alive:
+                yield from self._thing(thing, path)
             if place % 100 == 0:
                 progress("pages", place)
+
+    def _thing(self, thing: Thing, path: str) -> Files:
+        jsonld = self.pages.jsonld(thing.name.iri)
+        for language in LANGUAGES:
+            yield f"{path}.{language}.html", self.pages.page(thing, jsonld, language).encode()
+        yield f"{path}.ttl", self.pages.turtle(thing.name.iri)
+        yield f"{path}.jsonld", jsonld
 
     def _of_section(self, key: str) -> list[Listed]:
         def belongs(iri: str) -> bool:

@@ -11,11 +11,12 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
 from ptce_graph import results
 from ptce_graph.errors import QueryError
 from ptce_graph.namespaces import BASE, ONTOLOGY, PREFIXES, THING_PREFIXES
+from ptce_graph.publish.site import Site
 from ptce_graph.query import Answer
 from ptce_graph.serve import media, questions, things
 from ptce_graph.serve.held import Held, texts
 from ptce_graph.serve.refusals import Refusal
-from ptce_graph.serve.worker import Reply, Verb
+from ptce_graph.serve.worker import PAIR, Reply, Verb
 
 _ROWS = {
     "json": QueryResultsFormat.JSON,
@@ -155,6 +156,18 @@ def network(held: Held, message: dict[str, Any], reply: Reply) -> None:
     questions.draw(read_network(held.project, held.store), message["language"], reply)
 
 
+def site(held: Held, _: dict[str, Any], reply: Reply) -> None:
+    """Write the parts of the site that are the same for everybody, one after another.
+
+    Each is two lengths of four bytes, that of its path and that of the file, then both.
+    """
+    reply.begin("application/octet-stream")
+    release = Site(held.project, held.pages.publication, None)
+    for path, data in release.files(lambda name, number: None, alive=True):
+        name = path.encode()
+        reply.write(PAIR.pack(len(name), len(data)) + name + data)
+
+
 VERBS: dict[str, Verb] = {
     "catalogue": questions.catalogue,
     "editor": editor,
@@ -162,6 +175,7 @@ VERBS: dict[str, Verb] = {
     "network": network,
     "query": query,
     "question": questions.question,
+    "site": site,
     "terms": terms,
     "thing": things.thing,
 }

@@ -30,6 +30,7 @@ from ptce_graph.serve.worker import (
     END,
     HEAD,
     HELLO,
+    PAIR,
     REQUEST,
     START,
     WHOLE,
@@ -38,6 +39,7 @@ from ptce_graph.serve.worker import (
 )
 
 _CACHE = 64 * MEGABYTE
+_SITE = 600.0  # seconds that the static parts of the site may take
 _QUEUED = 8  # pieces of an answer that wait for a slow reader
 
 
@@ -179,6 +181,7 @@ class Pool:
         self.stamp = source.stamp()
         self.cache = Cache(_CACHE)
         self.workers: set[Worker] = set()
+        self._site: asyncio.Future[dict[str, bytes]] | None = None
         self._idle: list[Worker] = []
         self._running: Counter[str] = Counter()
         self._waiting: deque[_Place] = deque()
@@ -225,13 +228,45 @@ class Pool:
         self.triples = said["triples"]
         self.graphs = tuple(said["graphs"])
 
+    async def site(self) -> dict[str, bytes]:
+        """Return the parts of the static site, made when one is asked for first.
+
+        Raises:
+            Refusal: they cannot be made; a file, or a graph on disk, has no site here.
+        """
+        if self.source.file or self.source.on_disk:
+            return {}
+        if self._site is None or (self._site.done() and self._site.exception()):
+            self._site = asyncio.ensure_future(self._make_site())
+        return await asyncio.shield(self._site)
+
+    async def _make_site(self) -> dict[str, bytes]:
+        answer = await self.ask('{"do": "site"}', {"do": "site"}, "", seconds=_SITE)
+        data = bytearray(answer.body)
+        if answer.pieces is not None:
+            async for piece in answer.pieces:
+                data += piece
+        found, at = {}, 0
+        while at < len(data):
+            name, size = PAIR.unpack_from(data, at)
+            start = at + PAIR.size + name
+            path = data[at + PAIR.size : start].decode()
+            found[path] = bytes(data[start : start + size])
+            at = start + size
+        return found
+
     @property
     def alive(self) -> bool:
         """Whether new workers can be had."""
         return self._process is not None and self._process.poll() is None
 
     async def ask(
-        self, text: str, message: dict[str, Any], client: str, connection: Any = None
+        self,
+        text: str,
+        message: dict[str, Any],
+        client: str,
+        connection: Any = None,
+        seconds: float = 0,
     ) -> Answer:
         """Have a worker answer a message.
 
@@ -240,6 +275,7 @@ class Pool:
             message: what `answers.VERBS` documents, with the name of the verb in `do`.
             client: who asks; one client never holds all workers.
             connection: what tells, by its `abandon`, that the client is gone.
+            seconds: that it may take, by default what the limits say.
 
         Raises:
             Refusal: a limit was met; it names it.
@@ -248,7 +284,7 @@ class Pool:
         worker = await self._take(client, confined=confined)
         worker.confined = worker.confined or confined
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(self.limits.time, worker.kill, _too_slow(self.limits))
+        timer = loop.call_later(seconds or self.limits.time, worker.kill, _too_slow(self.limits))
         if connection is not None:
             connection.abandon = lambda: worker.kill(_GONE)
 

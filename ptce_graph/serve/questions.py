@@ -97,6 +97,10 @@ def question(held: Held, message: dict[str, Any], reply: Reply) -> None:
         except QueryError as error:
             raise Refusal(404, str(error), error.french) from error
         raise Refusal(404, "no such question", "cette question n'existe pas")
+    if form == "rq":
+        reply.begin("application/sparql-query")
+        reply.write(asked.text.encode())
+        return
     if form == "html":
         _page(held, asked, message, reply)
         return

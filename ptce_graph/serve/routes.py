@@ -15,10 +15,10 @@ from ptce_graph.serve.description import describe
 from ptce_graph.serve.exchange import ask, header
 from ptce_graph.serve.pool import Pool
 from ptce_graph.serve.refusals import Refusal
-from ptce_graph.serve.response import Response
+from ptce_graph.serve.response import PAGE, Response
 
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
-_DOCUMENT = re.compile(r"(.+?)(?:\.(fr|en))?\.(html|ttl|jsonld|rdf|nt)")
+_DOCUMENT = re.compile(r"(.+?)(?:\.(fr|en))?\.(html|ttl|jsonld|rdf|nt|rq|csv)")
 _THINGS = {
     "text/turtle": "ttl",
     media.HTML: "html",
@@ -44,7 +44,7 @@ _ANSWERS = {
 }
 """Media type that an answer is had in → form."""
 
-FORMS = ("json", "csv", "tsv", "xml", "srj", "gexf", "network", "html")
+FORMS = ("json", "csv", "tsv", "xml", "srj", "gexf", "network", "html", "rq")
 """Values of the parameter `format` of a question."""
 
 
@@ -95,7 +95,13 @@ def find(path: str) -> Handler:
     for start, handler in UNDER.items():
         if path.startswith(start):
             return handler
-    raise Refusal(404, f"nothing is at {path}", f"rien ne se trouve à {path}")
+    if _PART.fullmatch(path):
+        return _site
+    raise _nothing(path)
+
+
+def _nothing(path: str) -> Refusal:
+    return Refusal(404, f"nothing is at {path}", f"rien ne se trouve à {path}")
 
 
 async def _ask(request: Request, **message: Any) -> Response:
@@ -126,6 +132,8 @@ def _split(path: str, request: Request) -> tuple[str, str, str]:
 
 async def _thing(request: Request) -> Response:
     path, form, language = _split(request.path.strip("/"), request)
+    if path.startswith("graph/inferred/") and not form and media.prefers_html(request.accept):
+        return _see(request, "rules")
     if not form:
         chosen = media.choose(request.accept, tuple(_THINGS))
         if not chosen:
@@ -133,6 +141,8 @@ async def _thing(request: Request) -> Response:
                 406, "a thing is had as HTML or RDF", "une chose s'obtient en HTML ou RDF"
             )
         form = _THINGS[chosen]
+    if form not in _THINGS.values():
+        raise _nothing(request.path)
     return await _ask(request, do="thing", path=path, form=form, language=language)
 
 
@@ -203,16 +213,66 @@ def _plain(response: Response) -> bytes:
     return zlib.decompress(response.body, 31) if packed else response.body
 
 
+def _see(request: Request, page: str, data: str = "") -> Response:
+    """Lead to a page in the language of the client, or to data if it prefers those."""
+    html = not data or media.prefers_html(request.accept)
+    where = (f"/{page}.{request.language}.html" if html else f"/{data}").encode()
+    return Response(303, headers=[(b"location", where), (b"vary", b"accept, accept-language")])
+
+
+async def _dataset(request: Request) -> Response:
+    return _see(request, "dataset", "void.ttl")
+
+
+async def _ontology(request: Request) -> Response:
+    return _see(request, "ontology", "ontology.ttl")
+
+
 async def _home(request: Request) -> Response:
-    where = f"/questions.{request.language}.html".encode()
-    return Response(303, headers=[(b"location", where), (b"vary", b"accept-language")])
+    if request.pool.source.file or request.pool.source.on_disk:
+        return _see(request, "questions")
+    request.path = "/index.html" if request.language == "fr" else "/index.en.html"
+    return await _site(request)
+
+
+async def _site(request: Request) -> Response:
+    """Answer with a part of the static site, made once for each build."""
+    path = request.path.lstrip("/")
+    found = (await request.pool.site()).get(path)
+    if found is None:
+        raise _nothing(request.path)
+    etag = f'"{request.pool.digest}-{zlib.crc32(path.encode()):x}"'.encode()
+    headers = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-language")]
+    if etag in header(request.scope, b"if-none-match").encode():
+        return Response(304, headers=headers)
+    kind = _KINDS.get(path.rpartition(".")[2], "text/plain; charset=utf-8")
+    response = Response(200, kind, found, headers)
+    if kind.startswith(media.HTML):
+        policy = _POLICY.search(found)
+        response.policy = policy[1].replace(b"&#39;", b"'") if policy else PAGE
+    return response
+
+
+_POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
+_PART = re.compile(
+    r"/(?:[a-z-]+(?:\.(?:fr|en))?\.html|dumps/[\w.-]+|assets/[a-z]+\.(?:js|css|svg)"
+    r"|[a-z]+\.(?:ttl|jsonld|xml|txt)|\.well-known/void)"
+)
+"""The paths of the static site that the server does not answer alive."""
 
 
 _FOLDERS = ("publish", "serve")
 _KINDS = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
+    "gz": "application/gzip",
+    "html": media.HTML + "; charset=utf-8",
+    "jsonld": "application/ld+json",
     "svg": "image/svg+xml",
+    "ttl": "text/turtle; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "well-known/void": "text/turtle; charset=utf-8",
+    "xml": "application/xml",
 }
 
 
@@ -233,7 +293,7 @@ async def _assets(request: Request) -> Response:
     known = re.fullmatch(r"[a-z]+(\.min)?\.(css|js|svg)", name)
     plain, packed = _asset(name) if known else (b"", b"")
     if not plain:
-        raise Refusal(404, f"nothing is at {request.path}", f"rien ne se trouve à {request.path}")
+        return await _site(request)
     etag = b'"%x"' % zlib.crc32(plain)
     headers = [(b"etag", etag), (b"cache-control", b"max-age=3600"), (b"vary", b"accept-encoding")]
     if etag in header(request.scope, b"if-none-match").encode():
@@ -283,9 +343,11 @@ _FORMS = {"format", "output", "update"}
 
 EXACT: dict[str, Handler] = {
     "/": _home,
+    "/dataset": _dataset,
     "/editor.json": _terms,
     "/health": _health,
     "/network": _network,
+    "/ontology": _ontology,
     "/openapi.json": _openapi,
     "/questions": _questions,
     "/ready": _ready,

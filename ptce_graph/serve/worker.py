@@ -37,6 +37,9 @@ CONFINED = "query"
 """The verb that runs what strangers write: a worker that has done it does nothing else."""
 
 HEAD = struct.Struct(">cI")
+PAIR = struct.Struct(">II")
+"""The lengths of a path and of a file, where several files come in one answer."""
+
 HELLO, REQUEST, WHOLE, START, DATA, END, BROKEN = (b"H", b"Q", b"W", b"S", b"D", b"E", b"X")
 
 STACK = 512 * MEGABYTE
