@@ -39,7 +39,7 @@ function actorDetails(actor) {
   const parts = [
     closeButton(),
     heading(symbol(actor.kind), bdi(actor.label)),
-    stepControls(actor),
+    ...(shown.actors.has(actor) ? [stepControls(actor)] : [element("p", { class: "quiet" }, text("hidden_actor"))]),
     facts([
       [text("kind"), capital(term(actor.kind_label))],
       [text("legal_form"), terms(actor.legal_forms)],

@@ -359,6 +359,10 @@ def test_filters_narrow_picture_and_tables(
     links = tab.evaluate("shown.links.size")
     assert links < real_network.number_of_edges()
     tab.keyboard.press("Escape")
+    choose(tab, ID + "pole/tetris")
+    drawn = tab.evaluate("shown.actors.has(actorsById.get(state.actor))")
+    assert ("Non dessiné" in tab.locator("#panel").inner_text()) is not drawn
+    tab.keyboard.press("Escape")
     open_table(tab)
     assert tab.locator("tbody tr").count() == links
     tab.reload()
@@ -372,12 +376,14 @@ def test_filters_narrow_picture_and_tables(
 
 def test_address_brings_everything_back(open_page: Open) -> None:
     """What was chosen stands in the address; "back" undoes a choice."""
-    state = "#lang=en&actor=pole/neo56&steps=2&hide=funding&year=2017&table=actors&sort=-kind"
+    state = "#lang=en&actor=pole/neo56&steps=2&hide=funding&year=2017"
+    state += "&table=actors&sort=-kind&at=40,-20,0.5"
     tab = open_page(state=state)
     assert tab.evaluate("document.documentElement.lang") == "en"
     assert tab.locator("#panel-title").inner_text() == "Néo56"
     assert not tab.locator("#layers input[value=funding]").is_checked()
     assert tab.locator("#year").input_value() == "2017"
+    assert tab.evaluate("({ ...camera })") == {"x": 40, "y": -20, "zoom": 0.5}
     assert tab.locator("th[data-column=kind]").get_attribute("aria-sort") == "descending"
     choose(tab, SUD)
     tab.go_back()
