@@ -56,6 +56,7 @@ def build(
         FailedBuild: tables hold errors, and keep_good is not set.
         ProjectError: pyspark or Java is missing, or a folder cannot be written.
     """
+    project = Project(project.root.resolve(), project.build.resolve())  # the same for all tasks
     folder = project.partitions
     new = folder.with_name(f"{folder.name}{dataset.NEW}{os.getpid()}")
     tables = folder.with_name(f"tables{dataset.NEW}{os.getpid()}")
@@ -111,8 +112,18 @@ def _in_csv(project: Project, folder: Path) -> Project:
     shutil.copytree(project.sources, copied.sources, ignore=hidden, copy_function=_link)
     for path in parquet:
         target = copied.sources / path.relative_to(project.sources).with_suffix(".csv")
-        texts = duckdb.read_parquet(str(path)).project("COLUMNS(*)::VARCHAR")
-        texts.write_csv(str(target))
+        if target.exists():
+            raise ProjectError(
+                f"{path}: {target.name} is there too (keep one of the two)",
+                f"{path} : {target.name} est là aussi (gardez l'un des deux)",
+            )
+        try:
+            texts = duckdb.read_parquet(str(path)).project("COLUMNS(*)::VARCHAR")
+            texts.write_csv(str(target))
+        except duckdb.Error as error:
+            what = _sentence(error)
+            english, french = f"no Parquet ({what})", f"pas du Parquet ({what})"
+            raise ProjectError(f"{path}: {english}", f"{path} : {french}") from error
     return copied
 
 

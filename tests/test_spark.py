@@ -95,6 +95,19 @@ def test_parquet_is_read_as_the_table(tiny: Project) -> None:
     assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("organisations.parquet", "organisations.csv is there too"), ("x.parquet", "no Parquet")],
+)
+def test_parquet_that_cannot_be_used_is_told(tiny: Project, name: str, message: str) -> None:
+    """A table that stands there twice, or is no Parquet, is refused; nothing of it is changed."""
+    before = (tiny.sources / "facts" / "organisations.csv").read_bytes()
+    (tiny.sources / "facts" / name).write_bytes(b"id,name")
+    with pytest.raises(ProjectError, match=message):
+        spark.build(tiny)
+    assert (tiny.sources / "facts" / "organisations.csv").read_bytes() == before
+
+
 def test_errors_leave_what_was_built(tiny: Project) -> None:
     """With errors nothing is put in the place of the former partitions."""
     spark.build(tiny)
