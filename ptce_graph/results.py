@@ -33,7 +33,7 @@ def rows(answer: Answer) -> tuple[list[str], list[list[str]]]:
         triples = sorted([_text(t.subject), _text(t.predicate), _text(t.object)] for t in answer)
         return ["subject", "predicate", "object"], triples
     names = [variable.value for variable in answer.variables]
-    return names, [[_text(solution[name]) for name in names] for solution in answer]
+    return names, [[_text(term) for term in solution] for solution in answer]
 
 
 def _text(term: object) -> str:
@@ -83,7 +83,9 @@ def _csv(header: list[str], body: list[list[str]], delimiter: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([guard(cell) for cell in row] for row in body)
+    writer.writerows(
+        [guard(cell) if cell.startswith(_FORMULA) else cell for cell in row] for row in body
+    )
     return text.getvalue()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,8 @@ from ptce_graph.errors import PtceError
 if TYPE_CHECKING:
     from ptce_graph.query import Answer, Question
 
+LONG = 1.0
+"""Seconds from which the time of an answer is said."""
 ASK_FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "jsonld", "xlsx")
 
 
@@ -96,7 +100,7 @@ def question_command(question: Question, ctx: click.Context) -> click.Command:
     def answer(form: str, excel: bool, target: str, **arguments: str | None) -> None:
         given = {k.removeprefix("p_"): v for k, v in arguments.items() if v is not None}
         click.echo(question.question[settings().language], err=True)
-        show(settings().graph.ask(question.name, **given), form, excel, target)
+        show(lambda: settings().graph.ask(question.name, **given), form, excel, target)
 
     summary = f"{question.question[language]}\n\n{question.description}"
     help_text = f"{summary}\n\n\b\nExample:\n  {example(question)}"
@@ -122,7 +126,7 @@ def sparql_command(name: str) -> click.Command:
                 f"{name}: not UTF-8 (save the query as UTF-8)",
                 f"{name} : pas en UTF-8 (enregistrez la requête en UTF-8)",
             ) from error
-        show(settings().graph.ask(text), form, excel, target)
+        show(lambda: settings().graph.ask(text), form, excel, target)
 
     command = click.Command(
         name, callback=answer, params=_answer_options(), context_settings=CONTEXT
@@ -130,19 +134,23 @@ def sparql_command(name: str) -> click.Command:
     return common_parameters(command)
 
 
-def show(answer: Answer, form: str, excel: bool, target: str) -> None:
-    """Print or write an answer."""
+def show(ask: Callable[[], Answer], form: str, excel: bool, target: str) -> None:
+    """Print or write an answer; on a terminal, show that it is awaited, and say a long time."""
     from ptce_graph import results
 
-    if excel:
-        write(results.to_excel_csv(answer), target)
-    elif form != "table":
-        data = results.FORMATS[form](answer)
-        if form == "xlsx" and target == "-" and sys.stdout.isatty():
+    start = time.monotonic()
+    if excel or form != "table":
+        with terminal.progress():
+            data = (results.to_excel_csv if excel else results.FORMATS[form])(ask())
+        if form == "xlsx" and not excel and target == "-" and sys.stdout.isatty():
             raise click.UsageError("xlsx is no text: name a file with -o")
         write(data, target)
     else:
-        header, body = results.rows(answer)
+        with terminal.progress():
+            header, body = results.rows(ask())
         write(terminal.table(header, body, settings().language).encode(), target)
         text = say("row" if len(body) == 1 else "rows", count=len(body)) if body else say("no row")
         click.echo(text, err=True)
+    took = time.monotonic() - start
+    if took > LONG:
+        click.echo(f"{took:.1f} s", err=True)

@@ -30,6 +30,8 @@ SMALL = 10_000
 LIMIT = 60
 """Seconds of processor after which a question is stopped."""
 ROWS = "SELECT ?organisation ?name { ?organisation skos:prefLabel ?name . ?organisation a ?kind }"
+TICK = 1e-4
+"""Seconds below which the clock of a process says nothing."""
 THINGS = {"pole": "sud-aquitaine", "org": "cbe-seignanx", "territory": "region-75"}
 """Kind of thing that a question may name → key of one."""
 Step = dict[str, Any]
@@ -172,7 +174,10 @@ def show_size(size: int, steps: dict[str, Step]) -> None:
     slowest = sorted(answers["questions"].items(), key=lambda item: -item[1][0])
     print_table(
         "questions as they stand, the slowest first",
-        [["question", "s", "rows"], *([k, seconds(s), f"{n:,}"] for k, (s, n) in slowest)],
+        [
+            ["question", "s", "rows"],
+            *([k, seconds(s), f"{n:,}" if n >= 0 else "stopped"] for k, (s, n) in slowest),
+        ],
     )
     took = answers["rows out"]
     forms = ("csv", "tsv", "json")
@@ -216,7 +221,7 @@ def show_rdflib(folder: Path) -> None:
     for name, (other, count) in theirs.items():
         mine, found = ours[name]
         assert count in (-1, found), f"{name}: {found} rows, rdflib {count}"
-        ratios.append(other / mine)
+        ratios.append(max(other, TICK) / max(mine, TICK))
         sign = "> " if count < 0 else ""
         rows.append([name, seconds(mine), sign + seconds(other), f"{sign}{ratios[-1]:.1f}"])
     print_table(f"questions at {SMALL:,}, beside rdflib's own store", rows)
