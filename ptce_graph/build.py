@@ -10,7 +10,7 @@ from typing import IO
 
 from ptce_graph import dataset, loader
 from ptce_graph.errors import ProjectError, SourceError
-from ptce_graph.infer import infer
+from ptce_graph.infer import find_rules, infer
 from ptce_graph.loader import Progress
 from ptce_graph.project import Project
 from ptce_graph.receipt import Receipt
@@ -89,11 +89,13 @@ def _build(project: Project, keep_good: bool, progress: Progress) -> Build:
         file.flush()
         new = Path(file.name)
         write_turtle(new, turtle)
-        with dataset.new_store(project, new, triples) as (store, folder):
-            inferred = _write(file, infer(project, store, progress)) // 2
-            file.flush()
-            del store
-            name = dataset.keep_store(project, folder, _digest(new)) if folder else None
+        inferred, name = 0, None
+        if find_rules(project) or triples > dataset.IN_MEMORY:
+            with dataset.new_store(project, new, triples) as (store, folder):
+                inferred = _write(file, infer(project, store, progress)) // 2
+                file.flush()
+                del store
+                name = dataset.keep_store(project, folder, _digest(new)) if folder else None
     dataset.point_to_store(project, name)
     return Build(project, receipt, triples, inferred)
 

@@ -22,6 +22,11 @@ _WHOLE = re.compile(rf'( "-?[0-9]+)("\^\^<{XSD}decimal> )'.encode())
 """A decimal without a point, as engines write it; those of tables have one."""
 
 
+def find_rules(project: Project) -> list[Path]:
+    """Return the files of the rules of a project, in the order in which they are applied."""
+    return sorted((project.queries / "rules").glob("*.rq"))
+
+
 def infer(
     project: Project,
     store: pyoxigraph.Store,
@@ -44,7 +49,7 @@ def infer(
     """
     with tempfile.TemporaryDirectory() as name:
         answer, added = Path(name, "answer.nt"), Path(name, "added.nq")
-        for path in sorted((project.queries / "rules").glob("*.rq")):
+        for path in find_rules(project):
             progress(path.name, 0)
             _apply(store, path, answer)
             with answer.open("rb") as lines, added.open("wb") as file:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from itertools import islice
+from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,7 @@ from ptce_graph.namespaces import ONTOLOGY, PREFIXES, RDF_TYPE, THING_PREFIXES
 _BLOCK = 100_000
 _BYTES = 1 << 24
 _TYPE = f" <{RDF_TYPE}> ".encode()
+_MARK = b" \x01"  # no cell holds it
 _PRIVATE = f' <{ONTOLOGY}visibility> "private" .\n'.encode()
 
 
@@ -29,10 +31,8 @@ def write_turtle(nquads: Path, file: IO[bytes]) -> None:
     """
     private, prefixes = _look_through(nquads)
     with nquads.open("rb") as lines, tempfile.TemporaryFile() as close:
-        public = (line for line in lines if line.split(b" ", 2)[1] not in private)
-        ordered = sort_lines(public, lambda line: line.replace(_TYPE, b" \t", 1))
-        triples = _triples(ordered)
-        pyoxigraph.serialize(triples, close, format=RdfFormat.TURTLE, prefixes=prefixes)
+        ordered = sort_lines(_public(lines, private))
+        pyoxigraph.serialize(_quads(ordered), close, format=RdfFormat.TURTLE, prefixes=prefixes)
         close.seek(0)
         file.writelines(_spaced(close))
 
@@ -44,30 +44,41 @@ def _look_through(nquads: Path) -> tuple[set[bytes], dict[str, str]]:
     used: dict[str, str] = {}
     with nquads.open("rb") as file:
         while lines := file.readlines(_BYTES):
-            private |= {line.split(b" ", 1)[0] for line in lines if line.endswith(_PRIVATE)}
             text = b"".join(lines)
+            if _PRIVATE in text:
+                private |= {line.split(b" ", 1)[0] for line in lines if line.endswith(_PRIVATE)}
             used |= {key: space for key, space in unused.items() if b"<" + space.encode() in text}
             unused = {key: space for key, space in unused.items() if key not in used}
     return private, used
 
 
-def _triples(lines: Iterator[bytes]) -> Iterator[pyoxigraph.Triple]:
-    while block := b"".join(islice(lines, _BLOCK)):
-        for quad in pyoxigraph.parse(block, format=RdfFormat.N_QUADS):
-            yield quad.triple
+def _public(file: IO[bytes], private: set[bytes]) -> Iterator[bytes]:
+    """Yield the lines that are published, with a mark for the type, so that it comes first."""
+    while lines := file.readlines(_BYTES):
+        if private:
+            lines = [line for line in lines if line.split(b" ", 2)[1] not in private]
+        yield from BytesIO(b"".join(lines).replace(_TYPE, _MARK))
 
 
-def _spaced(lines: IO[bytes]) -> Iterator[bytes]:
+def _quads(lines: Iterator[bytes]) -> Iterator[pyoxigraph.Quad]:
+    blocks = iter(lambda: b"".join(islice(lines, _BLOCK)).replace(_MARK, _TYPE), b"")
+    parsed = (pyoxigraph.parse(block, format=RdfFormat.N_QUADS) for block in blocks)
+    return chain.from_iterable(parsed)
+
+
+def _spaced(file: IO[bytes]) -> Iterator[bytes]:
     """Sort the prefixes and put an empty line before each thing."""
     prefixes: list[bytes] = []
-    begins = True
-    for line in lines:
-        if line.startswith(b"@prefix "):
-            prefixes.append(line)
-            continue
-        yield from sorted(prefixes)
-        prefixes = []
-        if begins:
-            yield b"\n"
-        yield line
-        begins = line.endswith(b" .\n")
+    for line in file:
+        if not line.startswith(b"@prefix "):
+            break
+        prefixes.append(line)
+    else:
+        line = b""
+    yield b"".join(sorted(prefixes))
+    gap = b"\n"
+    while text := line + b"".join(file.readlines(_BYTES)):
+        text = text.replace(b" .\n", b" .\n\n")
+        ended = text.endswith(b" .\n\n")
+        yield gap + (text[:-1] if ended else text)
+        line, gap = b"", b"\n" if ended else b""

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from tests.bench.measure import LIMIT, ROUNDS, SLOW
 
-PARTS = ("graph", "network", "page", "serve")
+PARTS = ("graph", "loader", "network", "page", "serve")
 LIBRARIES = ("pyoxigraph", "rdflib", "networkx", "pyvis")
 
 

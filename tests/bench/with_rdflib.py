@@ -30,6 +30,19 @@ def build(project: Project, ntriples: Path, turtle: Path) -> None:
     graph = Graph()
     for path in (project.ontology / "ptce.ttl", *project.ontology.glob("schemes/*.ttl")):
         graph.parse(path)
+    _add_tables(graph, project)
+    graph.serialize(ntriples, format="nt11", encoding="utf-8")
+    graph.serialize(turtle, format="turtle")
+
+
+def write(project: Project, ntriples: Path) -> None:
+    """Write the triples of the tables alone as N-Triples."""
+    graph = Graph()
+    _add_tables(graph, project)
+    graph.serialize(ntriples, format="nt11", encoding="utf-8")
+
+
+def _add_tables(graph: Graph, project: Project) -> None:
     installed = {path.name: path for path in installed_sources().rglob("*.csv-metadata.json")}
     for path in project.sources.rglob("*.csv"):
         beside = path.with_name(f"{path.name}-metadata.json")
@@ -37,8 +50,6 @@ def build(project: Project, ntriples: Path, turtle: Path) -> None:
         schema = json.loads(metadata.read_text("utf-8"))["tableSchema"]
         for triple in _triples(path, schema):
             graph.add(triple)
-    graph.serialize(ntriples, format="nt11", encoding="utf-8")
-    graph.serialize(turtle, format="turtle")
 
 
 def _triples(path: Path, schema: dict[str, Any]) -> Iterator[tuple[Node, Node, Node]]:
