@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import multiprocessing
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -17,6 +18,7 @@ from ptce_graph.receipt import Receipt
 from ptce_graph.turtle import write_turtle
 
 _SUBJECT_END = ">"
+_WORTH = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +90,41 @@ def _build(project: Project, keep_good: bool, progress: Progress) -> Build:
             raise FailedBuild(receipt)
         file.flush()
         new = Path(file.name)
-        write_turtle(new, turtle)
+        finish = _aside(triples, lambda: write_turtle(new, turtle), turtle)
         inferred, name = 0, None
         if find_rules(project) or triples > dataset.IN_MEMORY:
             with dataset.new_store(project, new, triples) as (store, folder):
+                finish()
                 inferred = _write(file, infer(project, store, progress)) // 2
                 file.flush()
                 del store
                 name = dataset.keep_store(project, folder, _digest(new)) if folder else None
+        else:
+            finish()
     dataset.point_to_store(project, name)
     return Build(project, receipt, triples, inferred)
+
+
+def _aside(triples: int, work: Callable[[], None], file: IO[bytes]) -> Callable[[], None]:
+    """Start work on a file in a process of its own, where it pays; return what waits for it."""
+    if triples < _WORTH or loader.usable_cores() < 2:
+        return work
+
+    def work_and_flush() -> None:
+        work()
+        file.flush()
+
+    process = multiprocessing.get_context("fork").Process(target=work_and_flush, daemon=True)
+    process.start()
+
+    def wait() -> None:
+        process.join()
+        if process.exitcode:  # its error is told by trying again here
+            file.seek(0)
+            file.truncate()
+            work()
+
+    return wait
 
 
 def _write(file: IO[bytes], texts: Iterable[bytes]) -> int:

@@ -10,21 +10,16 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain, count
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from ptce_graph.datatypes import Datatype, MetadataError, normalise, reader
 from ptce_graph.errors import Invalid
-from ptce_graph.metadata import (
-    CONTEXT,
-    Description,
-    MetadataReader,
-    iri_of,
-    name_of,
-)
+from ptce_graph.mapping import literal
+from ptce_graph.metadata import CONTEXT, Description, MetadataReader, iri_of, name_of
 from ptce_graph.namespaces import CSVW_PREFIXES, RDF_TYPE, XSD
 from ptce_graph.templates import expand
 
@@ -32,10 +27,7 @@ _CSVW = CONTEXT + "#"
 _RDF = CSVW_PREFIXES["rdf"]
 _PLACES = "{+url}-metadata.json\ncsv-metadata.json"
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[^,;]+="?[^",;]*"?)*)')
-_MODES = ("standard", "minimal", "validate")
 Fetch = Callable[[str], tuple[bytes, dict[str, str]]]
-
-
 Cell = list[tuple[str, str]] | None
 """The values of a cell, each with the IRI of its datatype; None for an empty one."""
 
@@ -44,22 +36,12 @@ class TableError(ValueError):
     """A table that is not as its metadata say."""
 
 
-@dataclass(slots=True)
-class Row:
-    """A row of a table: its number, its number in the file, its cells."""
+class Content(NamedTuple):
+    """What a file holds: titles of its columns, rows with their number in the file, comments."""
 
-    number: int
-    source: int
-    cells: list[str]
-
-
-@dataclass(slots=True)
-class Content:
-    """What a file holds: titles of its columns, rows, comments."""
-
-    titles: list[list[str]] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    comments: list[str] = field(default_factory=list)
+    titles: list[list[str]]
+    rows: list[tuple[int, list[str]]]
+    comments: list[str]
 
 
 def convert(
@@ -81,8 +63,7 @@ def convert(
         TableError: a table is not as the metadata say, when validating.
     """
     session = _Session(mode, fetch)
-    group = session.find_metadata(iri, metadata)
-    session.convert(group)
+    session.convert(session.find_metadata(iri, metadata))
     return "".join(session.lines), session.warnings
 
 
@@ -90,12 +71,10 @@ class _Session:
     """One conversion."""
 
     def __init__(self, mode: str, fetch: Fetch) -> None:
-        assert mode in _MODES  # noqa: S101
-        self.mode, self.fetch = mode, fetch
+        self.mode, self.fetch, self.blank = mode, fetch, count(1)
         self.lines: list[str] = []
         self.warnings: list[str] = []
-        self.keys: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
-        self.blank = count(1)
+        self.texts: dict[str, list[dict[str, str]]] = {}
 
     def fault(self, text: str) -> None:
         """Tell what is wrong in a table."""
@@ -122,10 +101,8 @@ class _Session:
         return group
 
     def _read(self, url: str) -> Description:
-        def content(address: str) -> bytes:
-            return self.fetch(address)[0]
-
-        return MetadataReader(url, content, self.warnings.append).read(content(url))
+        reader = MetadataReader(url, lambda address: self.fetch(address)[0], self.warnings.append)
+        return reader.read(self.fetch(url)[0])
 
     def _places(self, iri: str) -> Iterator[str]:
         for link, parameters in _LINK.findall(self.fetch(iri)[1].get("Link", "")):
@@ -140,146 +117,116 @@ class _Session:
 
     def convert(self, group: Description) -> None:
         """Write all the tables of a group."""
-        tables = group.values["tables"]
         node = self._node(group.id)
         if self.mode == "standard":
             self._write(node, RDF_TYPE, f"<{_CSVW}TableGroup>")
             self._write_notes(node, group)
-        schemas = {table.values["url"]: _schema(table) for table in tables}
-        for table in tables:
-            for key in schemas[table.values["url"]].values.get("foreignKeys", []):
-                self._check_foreign_key(key, schemas)
-        for table in tables:
+        schemas = {table.values["url"]: _schema(table) for table in group.values["tables"]}
+        references = [
+            (url, key, self._find_target(key, schemas))
+            for url, schema in schemas.items()
+            for key in schema.values.get("foreignKeys", [])
+        ]
+        for table in group.values["tables"]:
             self._convert_table(table, node)
-        if self.mode == "validate":
-            self._check_references(tables)
+        for url, key, target in references if self.mode == "validate" else ():
+            there = Counter(self._keys(target, key["columnReference"]))
+            for value in self._keys(url, key["columns"]):
+                if any(value) and there[value] != 1:
+                    self.fault(f"{url}: {value} stands {there[value]} times in its target")
 
-    def _check_foreign_key(self, key: dict[str, Any], schemas: dict[str, Description]) -> None:
-        """Find the table that a foreign key refers to, and check the columns that it names."""
-        schema = key.get("schemaReference")
-        if schema is not None:
-            found = [url for url, value in schemas.items() if value.id == schema]
-            key["resource"] = found[0] if found else schema
-        if key["resource"] not in schemas:
-            raise MetadataError(f"foreign key: no table {key['resource']}")
-        columns = schemas[key["resource"]].values.get("columns", [])
+    def _keys(self, url: str, names: tuple[str, ...]) -> list[tuple[str, ...]]:
+        return [tuple(row[name] for name in names) for row in self.texts[url]]
+
+    def _find_target(self, key: dict[str, Any], schemas: dict[str, Description]) -> str:
+        """Return the table that a foreign key refers to, whose columns it names."""
+        by_schema = {schema.id: url for url, schema in schemas.items()}
+        wanted = key.get("schemaReference")
+        target = str(by_schema.get(wanted, wanted) if wanted else key["resource"])
+        if target not in schemas:
+            raise MetadataError(f"foreign key: no table {target}")
+        columns = schemas[target].values.get("columns", [])
         names = {name_of(column, n) for n, column in enumerate(columns, 1)}
         if missing := set(key["columnReference"]) - names:
-            raise MetadataError(f"foreign key: no column {min(missing)} in {key['resource']}")
-
-    def _check_references(self, tables: list[Description]) -> None:
-        for table in tables:
-            url = table.values["url"]
-            for key in _schema(table).values.get("foreignKeys", []):
-                targets = self.keys[key["resource"], key["columnReference"]]
-                for value in self.keys[url, key["columns"]]:
-                    if any(value) and targets.count(value) != 1:
-                        self.fault(
-                            f"{url}: {value} stands {targets.count(value)} times in its target"
-                        )
+            raise MetadataError(f"foreign key: no column {min(missing)} in {target}")
+        return target
 
     def _convert_table(self, table: Description, group: str) -> None:
         url, schema = table.values["url"], _schema(table)
         content = self._read_rows(url, table)
         columns = self._columns(url, schema, content)
-        node = self._node(table.id)
-        written = self.mode == "standard" and not table.values.get("suppressOutput")
-        if written:
+        node = ""
+        if self.mode == "standard" and not table.values.get("suppressOutput"):
+            node = self._node(table.id)
             self._write(group, _CSVW + "table", node)
             self._write(node, RDF_TYPE, f"<{_CSVW}Table>")
             self._write(node, _CSVW + "url", f"<{url}>")
             self._write_notes(node, table)
             for comment in content.comments:
-                self._write(node, CSVW_PREFIXES["rdfs"] + "comment", _literal(comment))
-        wanted = {schema.values.get("primaryKey", ())}
-        wanted |= {key["columns"] for key in schema.values.get("foreignKeys", [])}
-        group_of = table.parent or table
-        for other in group_of.values["tables"]:
-            for key in _schema(other).values.get("foreignKeys", []):
-                wanted |= {key["columnReference"]} if key["resource"] == url else set()
-        for names in wanted:
-            self.keys[url, names] = []
-        for row in content.rows:
-            texts = self._convert_row(table, columns, row, node if written else "")
-            for names in wanted - {()}:
-                self.keys[url, names].append(tuple(texts[name] for name in names))
-        primary = self.keys[url, schema.values.get("primaryKey", ())]
-        if len(set(primary)) < len(primary):
+                self._write(node, CSVW_PREFIXES["rdfs"] + "comment", self._literal(comment))
+        self.texts[url] = [
+            self._convert_row(table, columns, number, source, cells, node)
+            for number, (source, cells) in enumerate(content.rows, 1)
+        ]
+        primary = self._keys(url, schema.values.get("primaryKey", ()))
+        if any(primary) and len(set(primary)) < len(primary):
             self.fault(f"{url}: a primary key stands twice")
 
     def _convert_row(
-        self, table: Description, columns: list[Description], row: Row, parent: str
+        self, table: Description, columns: list[Description], number: int, *row: Any
     ) -> dict[str, str]:
         """Write a row, under the node of its table if it has one; return the texts of its cells."""
+        source, texts, parent = row
         url = table.values["url"]
-        if len(row.cells) != sum(not column.values.get("virtual") for column in columns):
-            self.fault(f"{url}: row {row.source} has {len(row.cells)} cells")
-        cells = iter(row.cells)
-        found = [
-            self._read_cell(f"{url}: row {row.source}", next(cells, ""), column)
-            if not column.values.get("virtual")
-            else None
-            for column in columns
+        if len(texts) != sum(not column.values.get("virtual") for column in columns):
+            self.fault(f"{url}: row {source} has {len(texts)} cells")
+        names = [name_of(column, n) for n, column in enumerate(columns, 1)]
+        padded = chain(texts[: len(columns)], [""] * len(columns))
+        cells: list[tuple[Description, str, Cell]] = [
+            (column, name, self._read_cell(f"{url}: row {source}", text, column))
+            for column, name, text in zip(columns, names, padded, strict=False)
         ]
-        names = [name_of(column, number) for number, column in enumerate(columns, 1)]
-        values: dict[str, str | None] = {
-            name: None if cell is None else ",".join(value for value, _ in cell)
-            for name, cell in zip(names, found, strict=True)
-        }
-        texts = {name: text or "" for name, text in values.items()}
+        values = {n: None if c is None else ",".join(v for v, _ in c) for _, n, c in cells}
+        keys = {name: text or "" for name, text in values.items()}
         if table.values.get("suppressOutput") or self.mode == "validate":
-            return texts
-        node, own = self._node(""), self._node("")
-        values |= {"_row": str(row.number), "_sourceRow": str(row.source)}
-        described = {
-            self._convert_cell(
-                url, column, names[number - 1], number, found[number - 1], values, own
-            )
-            for number, column in enumerate(columns, 1)
-            if not column.values.get("suppressOutput")
-        }
+            return keys
+        node, own, subjects = self._node(""), self._node(""), set()
+        values |= {"_row": str(number), "_sourceRow": str(source)}
+        for n, cell in enumerate(cells, 1):
+            if not cell[0].values.get("suppressOutput"):
+                here = values | {"_name": cell[1], "_column": str(n), "_sourceColumn": str(n)}
+                subjects.add(self._convert_cell(url, cell, here, own))
         if parent:
             self._write(parent, _CSVW + "row", node)
             self._write(node, RDF_TYPE, f"<{_CSVW}Row>")
-            self._write(node, _CSVW + "rownum", f'"{row.number}"^^<{XSD}integer>')
-            self._write(node, _CSVW + "url", f"<{url}#row={row.source}>")
-            for name in _schema(table).values.get("rowTitles", ()):
-                column = columns[names.index(name)]
-                if texts[name]:
-                    term = _literal(texts[name], "", column.inherited("lang", ""))
+            self._write(node, _CSVW + "rownum", f'"{number}"^^<{XSD}integer>')
+            self._write(node, _CSVW + "url", f"<{url}#row={source}>")
+            for column, name, _ in cells:
+                if name in _schema(table).values.get("rowTitles", ()) and keys[name]:
+                    term = self._literal(keys[name], "", column.inherited("lang", ""))
                     self._write(node, _CSVW + "title", term)
-            for subject in described:
+            for subject in sorted(subjects):
                 self._write(node, _CSVW + "describes", subject)
-        return texts
+        return keys
 
     def _convert_cell(
-        self,
-        url: str,
-        column: Description,
-        name: str,
-        number: int,
-        found: Cell,
-        values: dict[str, str | None],
-        own: str,
+        self, url: str, cell: tuple[Description, str, Cell], values: dict[str, str | None], own: str
     ) -> str:
         """Write what a cell says; return its subject."""
-        numbers = dict.fromkeys(("_column", "_sourceColumn"), str(number))
+        column, name, found = cell
 
-        def address(key: str) -> str:
-            text = expand(column.inherited(key), {**values, **numbers, "_name": name})
-            return urljoin(url, iri_of(text, text))
+        def address(key: str, default: str) -> str:
+            template = column.inherited(key)
+            text = default if template is None else expand(template, values)
+            return f"<{urljoin(url, iri_of(text, text))}>" if text != own else own
 
-        subject = f"<{address('aboutUrl')}>" if column.inherited("aboutUrl") is not None else own
-        predicate = f"{url}#{name}"
-        if column.inherited("propertyUrl") is not None:
-            predicate = address("propertyUrl")
-        if column.inherited("valueUrl") is not None:
-            if found is not None or column.values.get("virtual"):
-                self._write(subject, predicate, f"<{address('valueUrl')}>")
-            return subject
+        subject, predicate = address("aboutUrl", own), address("propertyUrl", f"{url}#{name}")[1:-1]
         language = column.inherited("lang", "")
-        terms = [_literal(value, datatype, language) for value, datatype in found or ()]
-        if found is not None and column.inherited("ordered") and column.inherited("separator"):
+        terms = [self._literal(value, datatype, language) for value, datatype in found or ()]
+        if column.inherited("valueUrl") is not None:
+            empty = found is None and not column.values.get("virtual")
+            terms = [] if empty else [address("valueUrl", "")]
+        elif found is not None and column.inherited("ordered") and column.inherited("separator"):
             terms = [self._list(terms)]
         for term in terms:
             self._write(subject, predicate, term)
@@ -298,7 +245,7 @@ class _Session:
         else:
             items = [text]
         if text in nulls:
-            if column.inherited("required"):
+            if column.inherited("required") and not column.values.get("virtual"):
                 self.fault(f"{where}: a cell that is required is empty")
             return [] if separator and not text else None
         read, found = reader(datatype), []
@@ -359,22 +306,15 @@ class _Session:
         except UnicodeDecodeError as error:
             raise TableError(f"{url}: {error}") from None
         quote = option("quoteChar", '"')
-        settings: dict[str, Any] = {
-            "delimiter": option("delimiter", "\t" if "tab-sep" in kind else ","),
-            "quotechar": quote or '"',
-            "quoting": csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
-            "doublequote": option("doubleQuote", True),
-            "escapechar": None if option("doubleQuote", True) else "\\",
-            "strict": True,
-        }
+        escape = None if option("doubleQuote", True) else "\\"
+        settings: dict[str, Any] = {"quotechar": quote or '"', "escapechar": escape, "strict": True}
+        settings |= {"delimiter": option("delimiter", "\t" if "tab-sep" in kind else ",")}
+        settings |= {"quoting": csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE}
         lines = iter(text.splitlines(keepends=True))
-        content, prefix = Content(), option("commentPrefix")
+        content, prefix = Content([], [], []), option("commentPrefix")
         for source, line in enumerate(lines, 1):
-            if prefix and line.startswith(prefix):
-                content.comments.append(line.removeprefix(prefix).strip())
-                continue
-            if source <= option("skipRows", 0):
-                content.comments.append(line.strip())
+            if source <= option("skipRows", 0) or (prefix and line.startswith(prefix)):
+                content.comments.append(line.removeprefix(prefix or "").strip())
                 continue
             try:
                 cells = next(csv.reader(chain([line], lines), **settings)) or [""]
@@ -383,13 +323,13 @@ class _Session:
             cells = [_trimmed(cell, trim) for cell in cells[option("skipColumns", 0) :]]
             if header_rows:
                 header_rows -= 1
-                content.titles += [[] for _ in range(len(cells) - len(content.titles))]
+                content.titles.extend([] for _ in cells[len(content.titles) :])
                 for titles, cell in zip(content.titles, cells, strict=False):
                     titles += [cell] if cell else []
             elif any(cells) or not option("skipBlankRows", False):
-                content.rows.append(Row(len(content.rows) + 1, source, cells))
+                content.rows.append((source, cells))
         if not content.titles and content.rows:
-            content.titles = [[] for _ in content.rows[0].cells]
+            content.titles.extend([] for _ in content.rows[0][1])
         return content
 
     def _node(self, iri: str) -> str:
@@ -421,16 +361,20 @@ class _Session:
             kind = {bool: "boolean", int: "integer", float: "double"}.get(type(content), "string")
             text = content if isinstance(content, str) else json.dumps(content)
             datatype = value.get("@type", kind)
-            return _literal(text, iri_of(datatype, XSD + datatype), value.get("@language", ""))
+            iri = iri_of(datatype, XSD + datatype)
+            return self._literal(text, iri, value.get("@language", ""))
         node = self._node(value.get("@id", ""))
-        types = value.get("@type", [])
-        for name in types if isinstance(types, list) else [types]:
-            self._write(node, RDF_TYPE, f"<{iri_of(name, _CSVW + name)}>")
         for predicate, items in value.items():
             for item in items if isinstance(items, list) else [items]:
-                if not predicate.startswith("@"):
+                if predicate == "@type":
+                    self._write(node, RDF_TYPE, f"<{iri_of(item, _CSVW + item)}>")
+                elif predicate != "@id":
                     self._write(node, predicate, self._term(item))
         return node
+
+    @staticmethod
+    def _literal(text: str, datatype: str = "", language: str = "") -> str:
+        return literal(text, datatype or XSD + "string", "" if language == "und" else language)
 
 
 def _schema(table: Description) -> Description:
@@ -440,11 +384,3 @@ def _schema(table: Description) -> Description:
 def _trimmed(text: str, trim: str) -> str:
     text = text.lstrip() if trim in ("true", "start") else text
     return text.rstrip() if trim in ("true", "end") else text
-
-
-def _literal(text: str, datatype: str = "", language: str = "") -> str:
-    for mark, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
-        text = text.replace(mark, escaped)
-    if datatype not in ("", XSD + "string"):
-        return f'"{text}"^^<{datatype}>'
-    return f'"{text}"@{language}' if language not in ("", "und") else f'"{text}"'

@@ -19,71 +19,45 @@ from pyoxigraph import NamedNode
 from ptce_graph.errors import Invalid
 from ptce_graph.namespaces import PREFIXES, XSD
 
-_INTEGERS: dict[str, tuple[int | None, int | None]] = {
-    "integer": (None, None),
-    "nonNegativeInteger": (0, None),
-    "positiveInteger": (1, None),
-    "nonPositiveInteger": (None, 0),
-    "negativeInteger": (None, -1),
-    **{name: (-(2**bits), 2**bits - 1) for name, bits in (("long", 63), ("int", 31))},
-    **{name: (-(2**bits), 2**bits - 1) for name, bits in (("short", 15), ("byte", 7))},
-    **{f"unsigned{name}": (0, 2**bits - 1) for name, bits in (("Long", 64), ("Int", 32))},
-    **{f"unsigned{name}": (0, 2**bits - 1) for name, bits in (("Short", 16), ("Byte", 8))},
-}
+_INTEGERS: dict[str, tuple[int | None, int | None]] = {"integer": (None, None)}
+_INTEGERS |= {"nonNegativeInteger": (0, None), "positiveInteger": (1, None)}
+_INTEGERS |= {"nonPositiveInteger": (None, 0), "negativeInteger": (None, -1)}
+for _name, _bits in (("byte", 7), ("short", 15), ("int", 31), ("long", 63)):
+    _INTEGERS[_name] = (-(2**_bits), 2**_bits - 1)
+    _INTEGERS[f"unsigned{_name.title()}"] = (0, 2 ** (_bits + 1) - 1)
 _FLOATS = {"double", "float", "number"}
 _NUMBERS = {*_INTEGERS, "decimal", *_FLOATS}
 _ZONE = r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
 _YEAR, _MONTH = r"(?P<year>-?[0-9]{4,})", r"(?P<month>0[1-9]|1[0-2])"
 _DAY = r"(?P<day>0[1-9]|[12][0-9]|3[01])"
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
-_MOMENTS = {
-    "date": f"{_YEAR}-{_MONTH}-{_DAY}",
-    "dateTime": f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}",
-    "datetime": f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}",
-    "dateTimeStamp": f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}",
-    "time": _TIME,
-    "gDay": f"---{_DAY}",
-    "gMonth": f"--{_MONTH}",
-    "gMonthDay": f"--{_MONTH}-{_DAY}",
-    "gYear": _YEAR,
-    "gYearMonth": f"{_YEAR}-{_MONTH}",
-}
+_MOMENTS = {"date": f"{_YEAR}-{_MONTH}-{_DAY}", "time": _TIME, "gYearMonth": f"{_YEAR}-{_MONTH}"}
+_MOMENTS |= {"gDay": f"---{_DAY}", "gMonth": f"--{_MONTH}", "gMonthDay": f"--{_MONTH}-{_DAY}"}
+_STAMPS = ("dateTime", "datetime", "dateTimeStamp")
+_MOMENTS |= {"gYear": _YEAR, **dict.fromkeys(_STAMPS, f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}")}
+_MONTHS = "-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?"
 _DAYS = r"(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
-_DURATIONS = {
-    "duration": rf"-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?{_DAYS}",
-    "dayTimeDuration": rf"-?P(?=.){_DAYS}",
-    "yearMonthDuration": r"-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?",
-}
 _BINARIES = {"base64Binary", "binary", "hexBinary"}
 _STRINGS = {"string", "normalizedString", "token", "language", "Name", "NMTOKEN"}
-_OTHERS = {"anyAtomicType", "any", "anyURI", "boolean", "QName", "xml", "html", "json"}
+_DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _LEXICAL = {
     **dict.fromkeys(_INTEGERS, r"[+-]?[0-9]+"),
-    "decimal": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)",
-    **dict.fromkeys(
-        _FLOATS, r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?|NaN|-?INF"
-    ),
+    **dict.fromkeys(_FLOATS, _DECIMAL + r"(?:[eE][+-]?[0-9]{1,3})?|NaN|-?INF"),
     **{name: pattern + _ZONE for name, pattern in _MOMENTS.items()},
-    **_DURATIONS,
-    "hexBinary": r"(?:[0-9A-Fa-f]{2})*",
     **dict.fromkeys(("base64Binary", "binary"), r"(?:[A-Za-z0-9+/ ]{4})*[A-Za-z0-9+/= ]*"),
-    "language": r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
-    "NMTOKEN": r"[\w.:-]+",
-    "Name": r"[^\W\d][\w.:-]*",
 }
-BUILT_IN = _NUMBERS | {*_MOMENTS, *_DURATIONS} | _BINARIES | _STRINGS | _OTHERS
+_LEXICAL |= {"decimal": _DECIMAL, "hexBinary": "(?:[0-9A-Fa-f]{2})*", "yearMonthDuration": _MONTHS}
+_LEXICAL |= {"duration": _MONTHS + _DAYS, "dayTimeDuration": f"-?P(?=.){_DAYS}"}
+_LEXICAL |= {"language": "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"}
+_LEXICAL |= {"NMTOKEN": r"[\w.:-]+", "Name": r"[^\W\d][\w.:-]*"}
+BUILT_IN = {*_LEXICAL, *_STRINGS} | {"anyAtomicType", "any", "anyURI", "boolean", "QName"}
+BUILT_IN |= {"xml", "html", "json"}
 """Names of the datatypes."""
 
-_IRIS = {
-    **{name: XSD + name for name in BUILT_IN},
-    "any": XSD + "anyAtomicType",
-    "binary": XSD + "base64Binary",
-    "datetime": XSD + "dateTime",
-    "number": XSD + "double",
-    "html": PREFIXES["rdf"] + "HTML",
-    "json": "http://www.w3.org/ns/csvw#JSON",
-    "xml": PREFIXES["rdf"] + "XMLLiteral",
-}
+_IRIS = {name: XSD + name for name in BUILT_IN} | {"any": XSD + "anyAtomicType"}
+_IRIS |= {"binary": XSD + "base64Binary", "datetime": XSD + "dateTime", "number": XSD + "double"}
+_IRIS |= {"html": PREFIXES["rdf"] + "HTML", "xml": PREFIXES["rdf"] + "XMLLiteral"}
+_IRIS["json"] = "http://www.w3.org/ns/csvw#JSON"
 KEEP_SPACES = {"string", "json", "xml", "html", "anyAtomicType", "any"}
 """Datatypes whose cells are read as they stand."""
 
@@ -96,22 +70,18 @@ _KEYS = {
     **dict.fromkeys(_LOWER + _UPPER, (str, int, float)),
     **dict.fromkeys(_LENGTHS, (int,)),
 }
+_MEASURED = _STRINGS | _BINARIES | {"anyAtomicType", "any", "anyURI"}
 _SPACE = re.compile(r"[ \t\n\r]")
 _ABSOLUTE = re.compile(r"https?://[^/?#]|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.", re.IGNORECASE)
 _EXAMPLES = {**dict.fromkeys(_FLOATS, "1.25e3"), "decimal": "12.5", "date": "2014-01-10"}
 _EXAMPLES |= {"gYear": "2014", "gYearMonth": "2014-01", "time": "09:30:00"}
-_EXAMPLES |= dict.fromkeys(("dateTime", "datetime", "dateTimeStamp"), "2014-01-10T09:30:00Z")
+_EXAMPLES |= dict.fromkeys(_STAMPS, "2014-01-10T09:30:00Z")
 _TOKENS = {"yyyy": "year", "MM": "month", "M": "month", "dd": "day", "d": "day"}
 _TOKENS |= {"HH": "hour", "mm": "minute", "ss": "second"}
-_CLOCKS = ("hour minute", "hour minute second")
-_MOMENT_FORMS = {
-    "date": ("day month year",),
-    "time": _CLOCKS,
-    **dict.fromkeys(
-        ("dateTime", "datetime", "dateTimeStamp"),
-        ("day hour minute month year", "day hour minute month second year"),
-    ),
-}
+_MOMENT_FORMS = {"date": ("day month year",), "time": ("hour minute", "hour minute second")}
+_MOMENT_FORMS |= dict.fromkeys(
+    _STAMPS, ("day hour minute month year", "day hour minute month second year")
+)
 _FORM = re.compile(r"yyyy|MM?|dd?|HH|mm|ss|\.S+|S+| ?[Xx]{1,3}$|[-/.: T]")
 _NUMBER_FORM = re.compile(
     r"(?P<before>[+%‰-]*)(?P<whole>[#,]*[0,]*)(?:\.(?P<part>[0,]*[#,]*))?"
@@ -198,42 +168,34 @@ def read_datatype(source: Any, where: str, tell: Tell) -> Datatype:
 
 def _lengths(base: str, known: dict[str, Any], where: str) -> tuple[int, int | None]:
     exact, least, most = (known.get(key) for key in _LENGTHS)
-    if (exact, least, most) == (None, None, None):
-        return 0, None
-    if base not in _STRINGS | _BINARIES | {"anyAtomicType", "any", "anyURI"}:
+    if (exact, least, most) != (None, None, None) and base not in _MEASURED:
         raise MetadataError(f'keyword "length" of {where} is not supported for {base}')
-    low, high = (exact if exact is not None else 0), exact
-    low, high = max(low, least or 0), most if high is None else high
-    if (high is not None and low > high) or (exact is not None and (most or exact) < exact):
-        raise MetadataError(
-            f"length of {where}: {low} is more than {high if most is None else most}"
-        )
+    low, high = max(least or 0, exact or 0), exact if most is None else most
+    high = exact if exact is not None and high is not None and exact < high else high
+    if high is not None and low > high:
+        raise MetadataError(f"length of {where}: {low} is more than {high}")
     return low, high
 
 
 def _bounds(base: str, known: dict[str, Any], where: str) -> tuple[tuple[str, str], ...]:
     bounds = {key: str(known[key]) for key in _LOWER + _UPPER if key in known}
-    if not bounds:
-        return ()
-    if base not in _NUMBERS and base not in _MOMENTS:
+    if bounds and base not in _NUMBERS and base not in _MOMENTS:
         raise MetadataError(f'keyword "{min(bounds)}" of {where} is not supported for {base}')
     for keys in (_LOWER, _UPPER):
-        if keys[2] in bounds and (keys[0] in bounds or keys[1] in bounds):
+        if keys[2] in bounds and len(bounds.keys() & set(keys)) > 1:
             raise MetadataError(f"{keys[1]} and {keys[2]} of {where}: only one may be given")
     try:
-        values = {key: _comparable(base, text) for key, text in bounds.items()}
+        lows, highs = (
+            [(_comparable(base, bounds[key]), key) for key in keys if key in bounds]
+            for keys in (_LOWER, _UPPER)
+        )
     except (ValueError, ArithmeticError):
         key, text = next(iter(bounds.items()))
         raise MetadataError(f'"{key}" of {where}: {text} is no {base}') from None
-    for low in _LOWER:
-        for high in _UPPER:
-            if low in values and high in values:
-                strict = low == _LOWER[2] or high == _UPPER[2]
-                both = low == _LOWER[2] and high == _UPPER[2]
-                if values[low] > values[high] or (
-                    strict and not both and values[low] == values[high]
-                ):
-                    raise MetadataError(f"{low} of {where} leaves nothing below {high}")
+    if lows and highs:
+        (low, lower), (high, upper) = max(lows), min(highs)
+        if low > high or (low == high and (lower == _LOWER[2]) != (upper == _UPPER[2])):
+            raise MetadataError(f"{lower} of {where} leaves nothing below {upper}")
     return tuple(bounds.items())
 
 
@@ -320,161 +282,123 @@ def reader(datatype: Datatype) -> Reader:
     """Compile a datatype into the function that reads a text, or raises `Invalid`."""
     base, iri = datatype.base, datatype.iri
     low, high = datatype.lengths
-    convert = _converter(datatype)
     if base == "string" and datatype.format is None and datatype.lengths == (0, None):
         return lambda text: (text, iri, "")
+    signs = dict(zip(_LOWER + _UPPER, "≥≥>≤≤<", strict=True))
+    limits = [(signs[key], text) for key, text in datatype.bounds]
+    mark = (datatype.format[1] if base in _NUMBERS and datatype.format else None) or "."
+    example = _EXAMPLES.get(base, "12" if base in _NUMBERS else base).replace(".", mark)
+    expected = datatype.title or ", ".join([example, *map(" ".join, limits)])
+    rule = "invalid-number" if base in _NUMBERS else "invalid-date"
+    own = zip("≥≤", _INTEGERS.get(base, ()), strict=False)
+    limits += [(sign, str(limit)) for sign, limit in own if limit is not None]
+    bounds = [(sign, _comparable(base, text)) for sign, text in limits]
+    convert = _converter(datatype, expected)
 
     def read(text: str) -> tuple[str, str, str]:
         text = convert(normalise(base, text))
-        if low or high is not None:
-            length = len(text)
-            if base in _BINARIES:
-                length = length // 2 if base == "hexBinary" else len(text.rstrip("=")) * 3 // 4
-            if length < low or (high is not None and length > high):
-                shown = f"{low}" if low == high else f"≥ {low}" if high is None else f"{low}-{high}"
-                raise Invalid("invalid-length", shown)
+        value = _comparable(base, text) if bounds else None
+        for sign, limit in bounds:
+            beyond = value < limit if sign in "≥>" else value > limit
+            if beyond or (sign in "><" and value == limit):
+                raise Invalid(rule, expected)
+        length = len(text)
+        if base in _BINARIES:
+            length = length // 2 if base == "hexBinary" else len(text.rstrip("=")) * 3 // 4
+        if length < low or (high is not None and length > high):
+            shown = f"{low}" if low == high else f"≥ {low}" if high is None else f"{low}-{high}"
+            raise Invalid("invalid-length", shown)
         return text, iri, ""
 
     return read
 
 
-def _converter(datatype: Datatype) -> Callable[[str], str]:
-    base = datatype.base
+def _converter(datatype: Datatype, expected: str) -> Callable[[str], str]:
+    base, form = datatype.base, datatype.format
+    lexical = re.compile(_LEXICAL.get(base, ".*"), re.DOTALL)
     if base in _NUMBERS or base in _MOMENTS:
-        return _bounded(datatype, _number if base in _NUMBERS else _moment)
+        return (_number if base in _NUMBERS else _moment)(datatype, lexical, expected)
     if base == "boolean":
-        values = datatype.format or {"true": "true", "1": "true", "false": "false", "0": "false"}
-        return lambda text: _lookup(values, text)
-    lexical = re.compile(_LEXICAL[base], re.DOTALL) if base in _LEXICAL else None
-    pattern = datatype.format
-    expected = datatype.title or (pattern.pattern if pattern else base)
+        values = form or {"true": "true", "1": "true", "false": "false", "0": "false"}
+        lexical = re.compile("|".join(map(re.escape, values)))
+        form, expected = None, " / ".join(values)
+    else:
+        values, expected = {}, datatype.title or (form.pattern if form else base)
 
     def convert(text: str) -> str:
-        if (lexical and not lexical.fullmatch(text)) or (pattern and not pattern.fullmatch(text)):
+        if not lexical.fullmatch(text) or (form and not form.fullmatch(text)):
             raise Invalid("invalid-format", expected)
-        return text
+        return str(values.get(text, text))
 
     return convert
 
 
-def _lookup(values: dict[str, str], text: str) -> str:
-    if text not in values:
-        raise Invalid("invalid-format", " / ".join(values))
-    return values[text]
-
-
-def _bounded(
-    datatype: Datatype, compiled: Callable[[Datatype, str], Callable[[str], str]]
-) -> Callable[[str], str]:
-    """Return a converter whose results are between the bounds of the datatype."""
-    base = datatype.base
-    signs = dict(zip(_LOWER + _UPPER, "≥≥>≤≤<", strict=True))
-    limits = [f"{signs[key]} {text}" for key, text in datatype.bounds]
-    mark = datatype.format[1] if base in _NUMBERS and datatype.format else None
-    example = _EXAMPLES.get(base, "12").replace(".", mark or ".")
-    expected = datatype.title or ", ".join([example, *limits])
-    convert = compiled(datatype, expected)
-    if not limits:
-        return convert
-    rule = "invalid-number" if base in _NUMBERS else "invalid-date"
-    bounds = [(signs[key], _comparable(base, text)) for key, text in datatype.bounds]
-
-    def convert_between(text: str) -> str:
-        text = convert(text)
-        value = _comparable(base, text)
-        for sign, limit in bounds:
-            beyond = value < limit if sign in "≥>" else value > limit
-            if beyond or (sign in "><" and value == limit):
-                raise Invalid(rule, expected)
-        return text
-
-    return convert_between
-
-
-def _number(datatype: Datatype, expected: str) -> Callable[[str], str]:
+def _number(datatype: Datatype, lexical: re.Pattern[str], expected: str) -> Callable[[str], str]:
     pattern, decimal_char, group_char = datatype.format or (None, None, None)
     point = decimal_char or "."
     group = group_char or ("," if pattern and point != "," else "")
     form = _NUMBER_FORM.fullmatch(pattern) if pattern else None
-    lexical = re.compile(_LEXICAL[datatype.base])
-    low, high = _INTEGERS.get(datatype.base, (None, None))
 
     def convert(text: str) -> str:
-        plain, scale = text, 0
-        if form and not _fits(form, text, point, group):
-            raise Invalid("invalid-number", expected)
-        if group:
-            if group * 2 in plain:
-                raise Invalid("invalid-number", expected)
-            plain = plain.replace(group, "")
+        plain, scale = text.replace(group, "") if group else text, 0
         if point != ".":
             plain = plain.replace(".", " ").replace(point, ".")
-        if datatype.format and plain and (plain[0] in "%‰" or plain[-1] in "%‰"):
-            scale = 2 if "%" in plain else 3
-            plain = plain.strip("%‰")
+        if datatype.format and plain.strip("%‰") != plain:
+            plain, scale = plain.strip("%‰"), 2 if "%" in plain else 3
         plain = plain.replace("E", "e") if form else plain
-        if not lexical.fullmatch(plain):
+        doubled = group and group * 2 in text
+        if (
+            doubled
+            or not lexical.fullmatch(plain)
+            or (form and not _fits(form, text, point, group))
+        ):
             raise Invalid("invalid-number", expected)
-        if scale:
-            plain = f"{Decimal(plain).scaleb(-scale):f}"
-        if (low is not None and int(plain) < low) or (high is not None and int(plain) > high):
-            raise Invalid("invalid-number", expected)
-        return plain
+        return f"{Decimal(plain).scaleb(-scale):f}" if scale else plain
 
     return convert
 
 
 def _fits(form: re.Match[str], text: str, point: str, group: str) -> bool:
     """Return whether a number is written as its pattern says (Unicode TR 35, number patterns)."""
-    body = text.strip("%‰").lstrip("+-")
-    body, _, power = body.partition("E")
+    body, _, power = text.strip("%‰").lstrip("+-").partition("E")
     whole, dot, part = body.partition(point)
-    if bool(form["power"]) != bool(power) or bool(dot) != bool(part):
+    wanted = form["power"] or ""
+    if bool(wanted) != bool(power) or len(power.lstrip("+-")) < wanted.count("0"):
         return False
-    if power and len(power.lstrip("+-")) < form["power"].count("0"):
+    pattern, digits, plain = form["part"] or "", part.replace(group, ""), whole.replace(group, "")
+    if bool(dot) != bool(part) or len(plain) < form["whole"].count("0"):
         return False
-    pattern = form["part"] or ""
-    digits, least, most = part.replace(group, ""), pattern.count("0"), len(pattern.replace(",", ""))
-    if not least <= len(digits) <= most:
+    if not pattern.count("0") <= len(digits) <= len(pattern.replace(",", "")):
         return False
-    if len(whole.replace(group, "")) < form["whole"].count("0"):
-        return False
-    sizes = [len(piece) for piece in form["whole"].split(",")[1:]]
-    if not sizes:
-        wanted = whole.replace(group, "")
-    else:
-        wanted, rest, size = "", whole.replace(group, ""), sizes[-1]
-        while len(rest) > size:
-            wanted, rest = group + rest[-size:] + wanted, rest[:-size]
-            size = sizes[-2] if len(sizes) > 1 else sizes[-1]
-        wanted = rest + wanted
-    size = len(pattern.split(",")[0]) if "," in pattern else most or 1
-    return whole == wanted and part == group.join(
-        digits[i : i + size] for i in range(0, len(digits), size)
+    sizes = [len(piece) for piece in form["whole"].split(",")[:0:-1]]
+    after = [len(pattern.partition(",")[0])] if "," in pattern else []
+    return whole == _grouped(plain[::-1], sizes, group)[::-1] and part == _grouped(
+        digits, after, group
     )
 
 
-def _moment(datatype: Datatype, expected: str) -> Callable[[str], str]:
-    lexical = re.compile(_LEXICAL[datatype.base])
+def _grouped(digits: str, sizes: list[int], group: str) -> str:
+    """Return digits in groups of these sizes, of which the last one holds for all the rest."""
+    pieces = []
+    while sizes and len(digits) > sizes[0]:
+        pieces.append(digits[: sizes[0]])
+        digits, sizes = digits[sizes[0] :], sizes[1:] or sizes
+    return group.join([*pieces, digits])
+
+
+def _moment(datatype: Datatype, lexical: re.Pattern[str], expected: str) -> Callable[[str], str]:
     form = datatype.format
 
     def convert(text: str) -> str:
         if form:
-            if not (match := form.fullmatch(text)):
-                raise Invalid("invalid-date", expected)
-            text = _written(match.groupdict())
+            written = form.fullmatch(text)
+            text = _written(written.groupdict()) if written else ""
         match = lexical.fullmatch(text)
-        if not match or (datatype.base == "dateTimeStamp" and not match["zone"]):
-            raise Invalid("invalid-date", expected)
-        parts = match.groupdict()
+        parts = match.groupdict() if match else {"year": ""}
         day, month, year = (int(parts.get(key) or 0) for key in ("day", "month", "year"))
-        if "year" in parts and not year:
-            raise Invalid("invalid-date", expected)
-        if (
-            day
-            and month
-            and day > calendar.monthrange(2000 + year % 400 if year else 2000, month)[1]
-        ):
+        last = calendar.monthrange(2000 + year % 400, month)[1] if month else 31
+        unzoned = datatype.base == "dateTimeStamp" and not parts.get("zone")
+        if ("year" in parts and not year) or not match or day > last or unzoned:
             raise Invalid("invalid-date", expected)
         return text
 

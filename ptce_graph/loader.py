@@ -68,7 +68,9 @@ def load(
     ]
     with ExitStack() as stack:
         described = list(chain(*circles))
-        packed = engine(described) if engine else _pack_ahead(described, cores or _cores(), stack)
+        packed = (
+            engine(described) if engine else _pack_ahead(described, cores or usable_cores(), stack)
+        )
         for circle in circles:
             _settle(circle, state)
             for table in circle:
@@ -80,7 +82,8 @@ def load(
     receipt.problems.sort(key=lambda p: (p.rule in CONSEQUENCES, p.path, p.line))
 
 
-def _cores() -> int:
+def usable_cores() -> int:
+    """Return how many cores a process may use by forking."""
     if sys.platform != "linux":  # elsewhere a process starts anew, and would run the caller again
         return 1
     return len(os.sched_getaffinity(0))

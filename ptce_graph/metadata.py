@@ -18,40 +18,33 @@ from ptce_graph.datatypes import BUILT_IN, MetadataError, Tell, read_datatype
 from ptce_graph.namespaces import CSVW_PREFIXES
 
 CONTEXT = "http://www.w3.org/ns/csvw"
-_INHERITED = {
-    "aboutUrl datatype default lang null ordered propertyUrl required separator textDirection"
-    " valueUrl": "template datatype text language texts flag template flag text-or-null direction"
-    " template"
+_VALUES = {
+    "template": "aboutUrl propertyUrl valueUrl",
+    "flag": "ordered required suppressOutput virtual doubleQuote header skipBlankRows"
+    " skipInitialSpace",
+    "count": "headerRowCount skipColumns skipRows",
+    "text": "default delimiter",
+    "text-or-null": "separator commentPrefix quoteChar source",
+    "texts": "null primaryKey rowTitles lineTerminators",
+    "link": "url targetFormat scriptFormat",
+    "direction": "tableDirection textDirection",
 }
-_TABLES = {
-    "dialect notes tableDirection tableSchema transformations": "dialect list direction schema"
-    " transformations"
-}
-_KINDS: dict[str, dict[str, str]] = {
-    "TableGroup": {**_INHERITED, **_TABLES, "tables": "tables"},
-    "Table": {**_INHERITED, **_TABLES, "url suppressOutput": "link flag"},
-    "Schema": {
-        **_INHERITED,
-        "columns foreignKeys primaryKey rowTitles": "columns keys texts texts",
-    },
-    "Column": {**_INHERITED, "name suppressOutput titles virtual": "name flag titles flag"},
-    "Dialect": {
-        "commentPrefix quoteChar delimiter encoding": "text-or-null text-or-null text encoding",
-        "doubleQuote header skipBlankRows skipInitialSpace": "flag flag flag flag",
-        "headerRowCount skipColumns skipRows": "count count count",
-        "lineTerminators trim": "texts trim",
-    },
-    "Template": {
-        "url targetFormat scriptFormat titles source": "link link link titles text-or-null"
-    },
+_KIND_OF = {key: kind for kind, keys in _VALUES.items() for key in keys.split()}
+_KIND_OF |= {"lang": "language", "foreignKeys": "keys", "tableSchema": "schema", "notes": "list"}
+_INHERITED = "aboutUrl datatype default lang null ordered propertyUrl required separator"
+_INHERITED += " textDirection valueUrl "
+_TABLES = _INHERITED + "dialect notes tableDirection tableSchema transformations "
+_KEYWORDS = {
+    "TableGroup": _TABLES + "tables",
+    "Table": _TABLES + "url suppressOutput",
+    "Schema": _INHERITED + "columns foreignKeys primaryKey rowTitles",
+    "Column": _INHERITED + "name suppressOutput titles virtual",
+    "Dialect": "commentPrefix delimiter doubleQuote encoding header headerRowCount lineTerminators"
+    " quoteChar skipBlankRows skipColumns skipInitialSpace skipRows trim",
+    "Template": "url targetFormat scriptFormat titles source",
 }
 KEYWORDS = {
-    kind: {
-        key: value
-        for keys, values in groups.items()
-        for key, value in zip(keys.split(), values.split(), strict=True)
-    }
-    for kind, groups in _KINDS.items()
+    kind: {key: _KIND_OF.get(key, key) for key in keys.split()} for kind, keys in _KEYWORDS.items()
 }
 """Kind of description → keyword → kind of value (tabular-metadata, 5)."""
 
@@ -292,16 +285,18 @@ class MetadataReader:
         reference = item.get("reference")
         if set(item) != {"columnReference", "reference"} or not isinstance(reference, dict):
             raise MetadataError("a foreign key holds columnReference and reference alone")
-        kinds = {"columnReference": "texts", "resource": "link", "schemaReference": "link"}
-        if len(reference) != 2 or "columnReference" not in reference or set(reference) - set(kinds):
+        if sorted(reference)[:1] != ["columnReference"] or sorted(reference)[1:] not in (
+            ["resource"],
+            ["schemaReference"],
+        ):
             raise MetadataError(
                 "a reference holds resource or schemaReference, and columnReference"
             )
-        pairs = [("columns", "texts", item["columnReference"])]
-        pairs += [(key, kinds[key], value) for key, value in reference.items()]
-        if not all(_CHECKS[kind](value) for _, kind, value in pairs):
+        values = {"columns": item["columnReference"], **reference}
+        kinds = {key: "texts" if key[:6] == "column" else "link" for key in values}
+        if not all(_CHECKS[kinds[key]](value) for key, value in values.items()):
             raise MetadataError("a foreign key refers to names and to an address")
-        return {key: self._value(kind, value, here) for key, kind, value in pairs}
+        return {key: self._value(kinds[key], value, here) for key, value in values.items()}
 
     def _check_schema(self, here: Description) -> None:
         columns = here.values.get("columns", [])
