@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import networkx as nx
+import pyoxigraph
 import pytest
 import rdflib
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from ptce_graph.project import Project
 from ptce_graph.query import read_questions
-from tests.serve.conftest import Server
+from tests.serve.conftest import Server, running
 
 POLE = "https://w3id.org/ptce/id/pole/sud-aquitaine"
 FORMS = {
@@ -235,6 +236,20 @@ def test_any_question_and_value(
     assert answer.status_code in (200, 400, 404, 406)
     if accept == BROWSER and "<" in value and len(value) > 4:
         assert value not in answer.text
+
+
+def test_store_on_disk_is_served(real: Project, tmp_path: Path) -> None:
+    """A graph too large for memory is a store on disk: it answers the same, and asks nobody."""
+    store = pyoxigraph.Store(str(tmp_path / "store-0123456789abcdef"))
+    store.bulk_load(path=str(real.nquads), format=pyoxigraph.RdfFormat.N_QUADS)
+    del store
+    (tmp_path / "ptce.nq").touch()
+    (tmp_path / "current").write_text("store-0123456789abcdef\n", "utf-8")
+    with running(tmp_path) as server:
+        answer = server.client.get("/questions/coordinators?pole=sud-aquitaine&format=json")
+        assert answer.json()["rows"][0]["coordinator"] == "Comité de bassin d'emploi du Seignanx"
+        assert server.client.get("/id/pole/sud-aquitaine.fr.html").status_code == 200
+        assert server.query("SELECT * { SERVICE <http://127.0.0.1:9/> {} }").status_code == 403
 
 
 def test_json_is_json_whatever_the_graph_holds(serve: Callable[..., Server]) -> None:
