@@ -76,6 +76,11 @@ def texts() -> dict[str, Texts]:
 
 
 @lru_cache
+def _in(language: str) -> dict[str, str]:
+    return {key: found[language] for key, found in texts().items()}
+
+
+@lru_cache
 def words() -> dict[str, Any]:
     """Return the names of properties of others, of their inverses, and of dates."""
     found: dict[str, Any] = json.loads(read("words.json"))
@@ -151,7 +156,7 @@ class Pages:
             "other": _in_language(here, other),
             "home": home(language),
             "menu": [(key, section(key, language)) for key in MENU],
-            "t": {key: found[language] for key, found in texts().items()},
+            "t": _in(language),
             "colon": "\u202f:" if language == "fr" else ":",
             "publication": self.publication,
             "licence": LICENCE,

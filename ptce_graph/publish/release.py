@@ -34,7 +34,7 @@ class Release:
         """Return a store of what is published, in which questions find what is inferred too."""
         both = (*self.facts, *self.inferred, *(export.as_fact(line) for line in self.inferred))
         store = pyoxigraph.Store()
-        store.bulk_load("".join(both), format=pyoxigraph.RdfFormat.N_QUADS)
+        store.bulk_load("".join(sorted(both)), format=pyoxigraph.RdfFormat.N_QUADS)
         return store
 
 

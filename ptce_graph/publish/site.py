@@ -5,15 +5,13 @@ Nothing reaches the site but what `release` holds. The folder is put in place wh
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 import pyoxigraph
 from pyoxigraph import NamedNode
@@ -21,7 +19,7 @@ from pyoxigraph import NamedNode
 from ptce_graph import catalogue, documentation, export, query, results, terms, view
 from ptce_graph.errors import ProjectError
 from ptce_graph.findings import Check
-from ptce_graph.namespaces import BASE, ID, INFERRED, ONTOLOGY, PREFIXES, RDF_TYPE, SCHEME
+from ptce_graph.namespaces import BASE, INFERRED, ONTOLOGY, PREFIXES, RDF_TYPE
 from ptce_graph.network import network, to_gexf
 from ptce_graph.project import Project
 from ptce_graph.publish import (
@@ -30,6 +28,7 @@ from ptce_graph.publish import (
     description,
     dumps,
     hosting,
+    index,
     quality,
     release,
 )
@@ -47,7 +46,7 @@ from ptce_graph.publish.pages import (
     texts,
 )
 from ptce_graph.publish.publication import Publication
-from ptce_graph.publish.thing import Name, Text, Texts, Thing
+from ptce_graph.publish.thing import Thing
 from ptce_graph.query import Question
 
 Files = Iterator[tuple[str, bytes]]
@@ -154,16 +153,6 @@ def _is_ours(folder: Path) -> bool:
     return folder.is_dir() and (not any(folder.iterdir()) or (folder / "void.ttl").is_file())
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A row of a list: a thing, its place or publisher, the number of statements about it."""
-
-    name: Name
-    place: Texts
-    statements: int
-    also: str
-
-
 class Site:
     """The files of the site of one release."""
 
@@ -179,7 +168,7 @@ class Site:
         self.questions = query.read_questions(project)
         self.terms = terms.read(project.ontology)
         self.catalogue = b""
-        self.listed: list[Listed] = []
+        self.listed: list[index.Listed] = []
 
     def files(self, progress: Progress, *, alive: bool = False) -> Files:
         """Yield each file of the site: its path, what it holds.
@@ -264,7 +253,7 @@ class Site:
             path = addresses.path(iri)
             if thing is None or path is None:
                 continue
-            self.listed.append(_listed(thing))
+            self.listed.append(index.listed(thing))
             if not alive:
                 yield from self._thing(thing, path)
             if place % 100 == 0:
@@ -277,20 +266,9 @@ class Site:
         yield f"{path}.ttl", self.pages.turtle(thing.name.iri)
         yield f"{path}.jsonld", jsonld
 
-    def _of_section(self, key: str) -> list[Listed]:
-        def belongs(iri: str) -> bool:
-            if key == "codes":
-                return iri.startswith(SCHEME) and "/" not in iri.removeprefix(SCHEME)
-            if key == "terms":
-                return iri.startswith(ONTOLOGY)
-            return iri.startswith(tuple(f"{ID}{kind}/" for kind in LISTS.get(key, ("\0",))))
-
-        found = [row for row in self.listed if belongs(row.name.iri)]
-        return sorted(found, key=lambda row: row.name.key)
-
     def _lists(self) -> Files:
         for key in (*LISTS, "codes", "terms"):
-            rows = self._of_section(key)
+            rows = index.of_section(self.listed, key)
             for language in LANGUAGES:
                 here = section(key, language)
                 yield (
@@ -388,7 +366,7 @@ class Site:
             dumps=described,
             descriptions=[(path, found[language]) for path, found in _DESCRIPTIONS.items()],
             changes=self.changes,
-            documents=len(self._of_section("sources")),
+            documents=len(index.of_section(self.listed, "sources")),
             measured=[
                 (quality.METRICS[name], number(f"{share * 100:.1f}", language))
                 for name, share in self.measured.items()
@@ -401,7 +379,11 @@ class Site:
             "home.html",
             home(language),
             language,
-            sections=[(key, len(self._of_section(key))) for key in _SECTIONS if key != "network"],
+            sections=[
+                (key, len(index.of_section(self.listed, key)))
+                for key in _SECTIONS
+                if key != "network"
+            ],
             questions=[(_question_path(q, language), q.question[language]) for q in questions],
         )
 
@@ -410,7 +392,7 @@ class Site:
         base = self.publication.base
         for name in ASSETS:
             yield f"assets/{name}", read(name).encode()
-        yield "assets/index.js", self._index()
+        yield "assets/index.js", index.search(self.listed, self.questions.values())
         ontology = self.project.ontology
         yield "assets/logo.svg", (ontology / "logo.svg").read_bytes()
         text = (ontology / "ptce.ttl").read_bytes()
@@ -427,78 +409,17 @@ class Site:
         yield "hosting/nginx.conf", hosting.nginx(base).encode()
         yield "hosting/w3id.htaccess", hosting.w3id(base).encode()
         yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode()
-        yield "sitemap.xml", self._sitemap()
+        yield "sitemap.xml", index.sitemap(self.publication, self._paths())
 
-    def _index(self) -> bytes:
-        """Return what the search reads: a script, so that it works from a folder too."""
-        kinds: dict[str, int] = {}
-        entries = []
-        for row in sorted(self.listed, key=lambda row: row.name.key):
-            path = addresses.path(row.name.iri)
-            if row.name.iri.startswith(ID) and not _has_list(row):
-                continue
-            kind = json.dumps(row.name.kind or {"fr": "", "en": ""}, ensure_ascii=False)
-            place = kinds.setdefault(kind, len(kinds))
-            french, english = row.name.label["fr"], row.name.label["en"]
-            entries.append([path, french, "" if english == french else english, place, row.also])
-        question = json.dumps(dict.fromkeys(LANGUAGES, "question"))
-        for found in self.questions.values():
-            place = kinds.setdefault(question, len(kinds))
-            path = f"questions/{found.name}"
-            entries.append([path, found.question["fr"], found.question["en"], place, ""])
-        body = {"kinds": [json.loads(kind) for kind in kinds], "entries": entries}
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        return f"window.ptceIndex = {text};\n".encode()
-
-    def _sitemap(self) -> bytes:
-        """Return the addresses of all pages, for search engines (https://www.sitemaps.org/)."""
-        base, day = self.publication.base, self.publication.released.isoformat()
-        paths = [home(language) for language in LANGUAGES]
-        paths += [section(key, language) for key in _SECTIONS for language in LANGUAGES]
-        questions = self.questions.values()
-        paths += [_question_path(q, language) for q in questions for language in LANGUAGES]
-        paths += [
-            f"{addresses.path(row.name.iri)}.{language}.html"
-            for row in self.listed
-            for language in LANGUAGES
-        ]
-        urls = (
-            f"<url><loc>{escape(base + path)}</loc><lastmod>{day}</lastmod></url>\n"
-            for path in paths
-        )
-        return (
-            '<?xml version="1.0" encoding="UTF-8"?>\n'
-            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-            f"{''.join(urls)}</urlset>\n"
-        ).encode()
+    def _paths(self) -> Iterator[str]:
+        """Yield the path of each page."""
+        for language in LANGUAGES:
+            yield home(language)
+            yield from (section(key, language) for key in _SECTIONS)
+            yield from (_question_path(q, language) for q in self.questions.values())
+            for row in self.listed:
+                yield f"{addresses.path(row.name.iri)}.{language}.html"
 
 
 def _question_path(question: Question, language: str) -> str:
     return f"questions/{question.name}.{language}.html"
-
-
-def _has_list(row: Listed) -> bool:
-    kinds = {kind for many in LISTS.values() for kind in many}
-    return row.name.group in kinds
-
-
-def _listed(thing: Thing) -> Listed:
-    """Return what lists and the search say of a thing."""
-    place = dict.fromkeys(LANGUAGES, "")
-    also: list[str] = []
-    for fact in thing.facts:
-        local = fact.name.iri.removeprefix(ONTOLOGY)
-        if local == "locatedIn" and isinstance(fact.values[0], Name):
-            place = fact.values[0].label
-        elif local == PREFIXES["dc11"] + "publisher" and isinstance(fact.values[0], Text):
-            place = dict.fromkeys(LANGUAGES, fact.values[0].text)
-        if local in (PREFIXES["skos"] + "altLabel", "siren", "siret", "rna", "newName"):
-            also += _texts(fact.values)
-    also += [place["fr"]] if place["fr"] else []
-    rows = sum(len(group.statements) for group in thing.groups)
-    pointing = sum(len(fact.values) for fact in thing.pointing)
-    return Listed(thing.name, place, rows + pointing, ", ".join(also))
-
-
-def _texts(values: Iterable[object]) -> list[str]:
-    return [value.text for value in values if isinstance(value, Text)]

@@ -339,7 +339,8 @@ class Reader:
 
     def _nested(self, node: str) -> Iterator[str]:
         """Yield the statements about a statement, such as the decision on an application."""
-        for quad in islice(self.store.quads_for_pattern(None, None, NamedNode(node), None), 20):
+        quads = islice(self.store.quads_for_pattern(None, None, NamedNode(node), None), MOST)
+        for quad in sorted(quads, key=str):
             if isinstance(quad.subject, NamedNode) and self._statement_class(quad.subject.value):
                 yield quad.subject.value
 
