@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ptce_graph.namespaces import ONTOLOGY, PREFIXES, SCHEME
+from ptce_graph.network.identity import unite
 from ptce_graph.network.tables import Row, Tables
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def read(
     for row in links:
         graph.add_edge(row["from"], row["to"], key=row["link"], **_link(row, names))
     _add_sources(graph, tables, everything=wanted is None)
+    unite(graph, tables.rows("identities", "actor", None if wanted is None else graph), _LISTS)
     graph.graph.update(title=TITLE, description=DESCRIPTION, licence=LICENCE, layers=layers(tables))
     describe(graph, tables)
     return graph

@@ -198,6 +198,24 @@ def test_decision_is_published_and_undone(desk: Desk, decision: str, predicate: 
     assert "sameAs" not in desk.project.nquads.read_text("utf-8")
 
 
+def test_actors_that_are_the_same_are_one_in_the_network(desk: Desk) -> None:
+    """After the decision there is one actor, with both names and the links of both."""
+    text = "Pôle;Nom;Commune\nbeta;La SCIC Un;Tarnos\n"
+    desk.take(text, "memberships")
+    before = desk.graph.build() and desk.graph.network()
+    path = desk.target / "candidates.csv"
+    filled = path.read_text("utf-8-sig").replace(";;;;", ";same;Zoé;2024-03-02;same seat")
+    path.write_text(filled, "utf-8")
+    desk.take(path, "identities")
+    desk.graph.build()
+    after = desk.graph.network()
+    assert after.number_of_nodes() == before.number_of_nodes() - 1
+    assert after.number_of_edges() == before.number_of_edges()
+    scic, beta = (f"https://w3id.org/ptce/id/{name}" for name in ("org/scic-un", "pole/beta"))
+    assert after.has_edge(scic, beta)
+    assert "La SCIC Un" in after.nodes[scic]["aliases"]
+
+
 def test_decision_needs_who_when_and_why(desk: Desk) -> None:
     """A decision that nobody signs is rejected; a pair without one waits."""
     desk.take("Nom;Commune\nSCIC Un;Tarnos\n")
