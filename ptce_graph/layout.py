@@ -20,7 +20,7 @@ import networkx as nx
 from ptce_graph import forces, packing
 from ptce_graph.forces import Box, Point
 
-__all__ = ["Box", "hubs", "label_box", "label_lines", "place", "radius"]
+__all__ = ["Box", "arrange", "label_box", "label_lines", "place", "radius"]
 
 _LINE, _CHARACTER, _WRAP, _LINES = 17, 8, 20, 3
 _RADIUS, _RADII = 9, {"Pole": 17, "Collaboration": 11}
@@ -50,7 +50,10 @@ def label_lines(label: str) -> list[str]:
     >>> label_lines("Pôle territorial de coopération économique")
     ['Pôle territorial de', 'coopération', 'économique']
     """
-    lines = textwrap.wrap(" ".join(label.split()), _WRAP, break_on_hyphens=False) or [""]
+    text = " ".join(label.split())
+    if len(text) <= _WRAP:
+        return [text]
+    lines = textwrap.wrap(text, _WRAP, break_on_hyphens=False)
     if len(lines) > _LINES:
         lines[_LINES - 1] = lines[_LINES - 1][: _WRAP - 1] + "…"
     return lines[:_LINES]
@@ -68,17 +71,18 @@ def place(network: nx.MultiDiGraph[str]) -> dict[str, Spot]:
 
     The same network gives the same integers, whatever the order in which it was filled.
     """
+    return arrange(network)[0]
+
+
+def arrange(network: nx.MultiDiGraph[str]) -> tuple[dict[str, Spot], dict[str, str]]:
+    """Return where every actor stands, and, for those that stand around another one, that one."""
     graph = _simple(network)
     components = [_component(graph, names) for names in nx.connected_components(graph)]
     points = forces.settle([(component.links, component.boxes) for component in components])
     pieces = [_piece(graph, *pair) for pair in zip(components, points, strict=True)]
-    return _pack(pieces)
-
-
-def hubs(network: nx.MultiDiGraph[str]) -> dict[str, str]:
-    """Return, for every actor that stands around another one, that one."""
-    rings = _rings(_simple(network), network)
-    return {leaf: hub for hub, leaves in rings.items() for leaf in leaves}
+    rings = [component.rings for component in components]
+    hubs = {leaf: hub for ring in rings for hub, leaves in ring.items() for leaf in leaves}
+    return _pack(pieces), hubs
 
 
 def _simple(network: nx.MultiDiGraph[str]) -> nx.Graph[str]:

@@ -129,7 +129,7 @@ def _nodes(
 ) -> list[dict[str, Any]]:
     from ptce_graph.network import brokers, measures
 
-    positions, hubs = layout.place(network), layout.hubs(network)
+    positions, hubs = layout.arrange(network)
     places = {iri: place for place, iri in enumerate(sorted(network))}
     numbers = {iri: number for number, iri in enumerate(sources)}
     measured = len(network) <= _MEASURED
@@ -189,9 +189,7 @@ def _edges(
             "sources": _numbers(facts.get("sources", ()), numbers),
             "curve": parallel[pair] - 1 or None,
             "directed": False if facts.get("directed") is False else None,
-            "backing": _backing(
-                facts, network.graph.get("sources", {}), _names(network, source, target)
-            ),
+            "backing": _backing(network, source, target, facts),
         }
         edges.append(_filled(edge | {key: facts.get(key, "") for key in _LINK_FACTS}))
     return edges
@@ -207,20 +205,24 @@ def _names(network: nx.MultiDiGraph[str], *actors: str) -> set[str]:
     return {name.casefold() for name in known if name}
 
 
-def _backing(facts: dict[str, Any], known: dict[str, Any], ends: set[str]) -> str:
+def _backing(network: nx.MultiDiGraph[str], source: str, target: str, facts: dict[str, Any]) -> str:
     """Say how well a link is corroborated.
 
     Two sources are independent when neither is a version of the other and their publishers differ.
     """
     if facts.get("certainty") == "inferred":
         return "inferred"
+    known = network.graph.get("sources", {})
     sources = {iri: known.get(iri, {}) for iri in facts.get("sources", ())}
     if not sources:
         return "none"
-    origins = {source.get("version") or iri for iri, source in sources.items()}
-    publishers = {source.get("publisher") or iri for iri, source in sources.items()}
+    origins = {document.get("version") or iri for iri, document in sources.items()}
+    publishers = {document.get("publisher") or iri for iri, document in sources.items()}
     if len(origins) > 1 and len(publishers) > 1:
         return "independent"
+    if not any(sources.values()):
+        return "single"
+    ends = _names(network, source, target)
     sides = [{str(s.get("publisher")).casefold(), _host(s.get("url"))} for s in sources.values()]
     return "own" if all(side & ends for side in sides) else "single"
 

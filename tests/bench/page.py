@@ -116,19 +116,23 @@ def make_pyvis(network: nx.MultiDiGraph[str], target: Path) -> float:
     return spent
 
 
-def opened(browser: Any, file: Path, ready: str) -> tuple[float | None, Any]:
+def opened(browser: Any, file: Path, ready: str = "") -> tuple[float | None, Any]:
     """Open a page; return the seconds until it is ready, or None, and its window."""
+    from playwright import sync_api
+
     tab = browser.new_page(viewport={"width": 1280, "height": 900})
     start = time.perf_counter()
     try:
         tab.goto(file.as_uri(), timeout=LIMIT * 1000, wait_until="commit")
-        tab.wait_for_function(ready, timeout=LIMIT * 1000, polling=50)
-    except Exception:
+        if ready:
+            tab.wait_for_function(ready, timeout=LIMIT * 1000, polling=50)
+        else:
+            tab.wait_for_selector("html[data-ready]", timeout=LIMIT * 1000)
+    except sync_api.TimeoutError:
         return None, tab
     return time.perf_counter() - start, tab
 
 
-OURS = "document.documentElement.dataset.ready"
 THEIRS = """(() => {
   const bar = document.getElementById("loadingBar");
   if (bar) return getComputedStyle(bar).display === "none";
@@ -165,7 +169,7 @@ def run() -> None:
             ours, theirs = Path(folder) / "ours.html", Path(folder) / "theirs.html"
             spent = min(make(network, ours) for _ in range(2))
             made.append((network.number_of_nodes(), spent))
-            ready, tab = opened(browser, ours, OURS)
+            ready, tab = opened(browser, ours)
             frames = tab.evaluate(FRAMES) if ready else None
             tab.close()
             row = [
