@@ -171,7 +171,7 @@ class Graph:
         {'poles': 1, 'actors': 10, 'links': 15}
 
         Args:
-            view: one of `ptce_graph.network.VIEWS`: all, two-mode, co-membership …
+            view: one of `ptce_graph.network.VIEWS`: all, two-mode, co-membership …; or country.
             question: a question, by its name, or SPARQL, whose answer is the network.
             parameters: those of the question.
             wanted: what `ptce_graph.network.Selection` may say: territory, kind, pole, ego and

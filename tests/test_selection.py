@@ -277,6 +277,25 @@ def _co_members(read: Read) -> set[tuple[str, str]]:
     return set(read(sparql=text).edges())
 
 
+def test_country_is_drawn_by_pole_and_territory(real_read: Read) -> None:
+    """Poles and départements are the nodes; a link counts the actors of a pole that are there."""
+    whole, country = real_read(), real_read(view="country")
+    assert {data["kind"] for _, data in country.nodes(data=True)} == {"Pole", "Department"}
+    assert country.graph["counts"]["poles"] == 102
+    landes = next(iri for iri, data in country.nodes(data=True) if data["label"] == "Landes")
+    pole = ID + "pole/sud-aquitaine"
+    (link,) = country.get_edge_data(pole, landes).values()
+    there = {
+        actor
+        for actor, _, data in whole.in_edges(pole, data=True)
+        if data["layer"] == "membership" and "40" in whole.nodes[actor]["departements"]
+    }
+    assert link["weight"] == len(there) + 1 > 3
+    assert link["role_label"]["fr"] == f"{len(there) + 1} acteurs d'ici"
+    with pytest.raises(QueryError, match="goes with no selection"):
+        real_read(view="country", pole="sud-aquitaine")
+
+
 def test_two_mode_joins_actors_and_poles_only(real_read: Read) -> None:
     """In the two-mode view each link goes from an actor that is no pole to a pole."""
     graph = real_read(view="two-mode")
@@ -312,7 +331,7 @@ def test_file_survives_characters_that_xml_forbids(tiny_read: Read) -> None:
 
 def test_choices_of_the_command_line_are_those_of_the_package() -> None:
     """The command line offers each view and each format."""
-    assert tuple(network.VIEWS) == NETWORK_VIEWS
+    assert (*network.VIEWS, network.COUNTRY) == NETWORK_VIEWS
     assert tuple(network.FORMATS) == NETWORK_FORMATS
 
 

@@ -35,6 +35,7 @@ def network(form: str | None, measures: bool, target: str, **selection: Any) -> 
       ptce network -o network.gexf
       ptce network --territory "Nouvelle-Aquitaine" --as-of 2015 -o region.graphml
       ptce network --view co-membership -o members.gexf
+      ptce network --view country -o country.gexf
       ptce network --ego sud-aquitaine --steps 2 --layer cooperation --format csv
       ptce network --measures
       ptce network --measures --view two-mode -o measures.ttl

@@ -13,7 +13,7 @@ from ptce_graph.cli.settings import CONTEXT, common, endpoint, output
 from ptce_graph.errors import PtceError
 
 F = TypeVar("F", bound=Callable[..., Any])
-NETWORK_VIEWS = ("all", "two-mode", "co-membership", "cooperation", "funding")
+NETWORK_VIEWS = ("all", "two-mode", "co-membership", "cooperation", "funding", "country")
 SELECTING = CONTEXT | {"ignore_unknown_options": True, "allow_extra_args": True}
 """Settings of a command that passes the options of a question on."""
 

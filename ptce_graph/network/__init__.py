@@ -3,6 +3,7 @@
 reading      rows of the graph -> NetworkX, as the ontology says that relations are drawn
 selection    the part that is wanted, found without reading the rest
 answers      the answer of any question as a network
+country      poles and départements, whose actors are counted
 views        the same actors, other links: two-mode, co-membership …
 formats      GEXF, GraphML, CSV, JSON
 measures     of actors and of the whole, as `methods` defines them, on the simple graph (`simple`)
@@ -16,7 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ptce_graph import dataset
-from ptce_graph.network import answers, reading
+from ptce_graph.errors import QueryError
+from ptce_graph.network import answers, country, reading
 from ptce_graph.network.formats import FORMATS, to_csv, to_gexf, to_graphml, to_json
 from ptce_graph.network.selection import Selection, choose
 from ptce_graph.network.tables import Tables
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import pyoxigraph
 
 __all__ = [
+    "COUNTRY",
     "FORMATS",
     "VIEWS",
     "Selection",
@@ -37,6 +40,9 @@ __all__ = [
     "to_graphml",
     "to_json",
 ]
+
+COUNTRY = "country"
+"""Name of the view of the country by pole and territory, whose actors are counted, not read."""
 
 _EVERYTHING = Selection()
 
@@ -60,7 +66,7 @@ def network(
         project: where the queries and the graph are.
         store: the graph; by default what was built here.
         selection: the part that is wanted.
-        view: one of VIEWS.
+        view: one of VIEWS, or COUNTRY.
         sparql: a query whose answer is the network, in place of a selection.
 
     Raises:
@@ -68,6 +74,13 @@ def network(
         QueryError: something that the selection names is not there, or the answer is no network.
     """
     tables = Tables(project.queries / "network", store or dataset.open_store(project))
+    if view == COUNTRY:
+        if sparql or selection != _EVERYTHING:
+            raise QueryError(
+                "the view country is of the whole: it goes with no selection and no question",
+                "la vue country montre le tout : elle ne va ni avec une sélection ni une question",
+            )
+        return country.read(tables)
     if sparql:
         return VIEWS[view](answers.read(tables, sparql))
     return VIEWS[view](reading.read(tables, *choose(tables, selection)))
