@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from ptce_graph.shapes import Query
+    from ptce_graph.tables import Table
 
 SHAPES = BASE + "shapes#"
 _NAMES = [PREFIXES["skos"] + "prefLabel", PREFIXES["dcterms"] + "title"]
@@ -161,6 +162,8 @@ def find_places(project: Project, things: set[str]) -> dict[str, list[Row]]:
         """The build has told what cannot be read."""
 
     for source in sources.find_tables(project, ignore) if things else []:
+        if not _may_state(source.table, things):
+            continue
         map_row = compile_mapping(source.table, readers)
         for line, cells in sources.read_rows(source, ignore):
             stated = defaultdict(list)
@@ -173,6 +176,14 @@ def find_places(project: Project, things: set[str]) -> dict[str, list[Row]]:
         if thing.startswith(SCHEME):
             places[thing] += _scheme_place(project.ontology, thing)
     return places
+
+
+def _may_state(table: Table, things: set[str]) -> bool:
+    """Return whether the subjects of a table may be among things, by how their IRIs begin."""
+    templates = {table.about, *(column.about for column in table.columns)} - {None, ""}
+    starts = tuple(str(template).partition("{")[0] for template in templates)
+    written_out = all(start.startswith("http") for start in starts)
+    return not written_out or any(thing.startswith(starts) for thing in things)
 
 
 def _scheme_place(ontology: Path, thing: str) -> list[Row]:
