@@ -16,7 +16,9 @@ from itertools import chain, count
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from ptce_graph.datatypes import Datatype, MetadataError, normalise, reader
+from pyoxigraph import BlankNode, RdfFormat, parse
+
+from ptce_graph.datatypes import TERMS, Datatype, MetadataError, normalise, reader
 from ptce_graph.errors import Invalid
 from ptce_graph.mapping import literal
 from ptce_graph.metadata import CONTEXT, Description, MetadataReader, iri_of, name_of
@@ -27,6 +29,7 @@ _CSVW = CONTEXT + "#"
 _RDF = CSVW_PREFIXES["rdf"]
 _PLACES = "{+url}-metadata.json\ncsv-metadata.json"
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[^,;]+="?[^",;]*"?)*)')
+_TRIM = {"true": str.strip, "start": str.lstrip, "end": str.rstrip, "false": str}
 Fetch = Callable[[str], tuple[bytes, dict[str, str]]]
 Cell = list[tuple[str, str]] | None
 """The values of a cell, each with the IRI of its datatype; None for an empty one."""
@@ -163,7 +166,9 @@ class _Session:
             self._write(node, _CSVW + "url", f"<{url}>")
             self._write_notes(node, table)
             for comment in content.comments:
-                self._write(node, CSVW_PREFIXES["rdfs"] + "comment", self._literal(comment))
+                self._write(
+                    node, CSVW_PREFIXES["rdfs"] + "comment", literal(comment, XSD + "string", "")
+                )
         self.texts[url] = [
             self._convert_row(table, columns, number, source, cells, node)
             for number, (source, cells) in enumerate(content.rows, 1)
@@ -203,7 +208,7 @@ class _Session:
             self._write(node, _CSVW + "url", f"<{url}#row={source}>")
             for column, name, _ in cells:
                 if name in _schema(table).values.get("rowTitles", ()) and keys[name]:
-                    term = self._literal(keys[name], "", column.inherited("lang", ""))
+                    term = literal(keys[name], XSD + "string", column.inherited("lang", ""))
                     self._write(node, _CSVW + "title", term)
             for subject in sorted(subjects):
                 self._write(node, _CSVW + "describes", subject)
@@ -222,7 +227,7 @@ class _Session:
 
         subject, predicate = address("aboutUrl", own), address("propertyUrl", f"{url}#{name}")[1:-1]
         language = column.inherited("lang", "")
-        terms = [self._literal(value, datatype, language) for value, datatype in found or ()]
+        terms = [literal(value, datatype, language) for value, datatype in found or ()]
         if column.inherited("valueUrl") is not None:
             empty = found is None and not column.values.get("virtual")
             terms = [] if empty else [address("valueUrl", "")]
@@ -285,7 +290,7 @@ class _Session:
         if titles is None:
             name = column.values.get("name")
             return name is None or name in texts or self.mode != "validate"
-        here = (column.parent or column).inherited("lang", "und").split("-")
+        here = ((column.parent or column).inherited("lang") or "und").split("-")
         for language, listed in titles.items():
             same = all(a == b for a, b in zip(language.split("-"), here, strict=False))
             if (same or "und" in (language, *here)) and texts.intersection(listed):
@@ -320,7 +325,7 @@ class _Session:
                 cells = next(csv.reader(chain([line], lines), **settings)) or [""]
             except csv.Error as error:
                 raise TableError(f"{url}: line {source}: {error}") from None
-            cells = [_trimmed(cell, trim) for cell in cells[option("skipColumns", 0) :]]
+            cells = [_TRIM[trim](cell) for cell in cells[option("skipColumns", 0) :]]
             if header_rows:
                 header_rows -= 1
                 content.titles.extend([] for _ in cells[len(content.titles) :])
@@ -349,38 +354,19 @@ class _Session:
         return head
 
     def _write_notes(self, node: str, here: Description) -> None:
-        notes = [(_CSVW + "note", note) for note in here.values.get("notes", [])]
-        for predicate, value in [*here.notes.items(), *notes]:
-            for item in value if isinstance(value, list) else [value]:
-                self._write(node, predicate, self._term(item))
-
-    def _term(self, value: dict[str, Any]) -> str:
-        """Write what a note says of a thing, and return the thing; or return a literal."""
-        if "@value" in value:
-            content = value["@value"]
-            kind = {bool: "boolean", int: "integer", float: "double"}.get(type(content), "string")
-            text = content if isinstance(content, str) else json.dumps(content)
-            datatype = value.get("@type", kind)
-            iri = iri_of(datatype, XSD + datatype)
-            return self._literal(text, iri, value.get("@language", ""))
-        node = self._node(value.get("@id", ""))
-        for predicate, items in value.items():
-            for item in items if isinstance(items, list) else [items]:
-                if predicate == "@type":
-                    self._write(node, RDF_TYPE, f"<{iri_of(item, _CSVW + item)}>")
-                elif predicate != "@id":
-                    self._write(node, predicate, self._term(item))
-        return node
-
-    @staticmethod
-    def _literal(text: str, datatype: str = "", language: str = "") -> str:
-        return literal(text, datatype or XSD + "string", "" if language == "und" else language)
+        """Write the properties of other vocabularies, which are JSON-LD."""
+        context = CSVW_PREFIXES | TERMS | {"@vocab": _CSVW}
+        context |= {"@language": here.language} if here.language != "und" else {}
+        source = {"@context": context, "@id": node.strip("<>"), **here.notes}
+        source |= {"csvw:note": here.values.get("notes", [])}
+        names = {node: node}
+        for quad in parse(json.dumps(source), RdfFormat.JSON_LD, base_iri=here.base or None):
+            subject, term = (
+                names.setdefault(str(part), self._node("")) if isinstance(part, BlankNode) else part
+                for part in (quad.subject, quad.object)
+            )
+            self._write(str(subject), quad.predicate.value, str(term))
 
 
 def _schema(table: Description) -> Description:
     return table.inherited("tableSchema") or Description("Embedded", parent=table)
-
-
-def _trimmed(text: str, trim: str) -> str:
-    text = text.lstrip() if trim in ("true", "start") else text
-    return text.rstrip() if trim in ("true", "end") else text

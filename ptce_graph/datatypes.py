@@ -54,10 +54,12 @@ BUILT_IN = {*_LEXICAL, *_STRINGS} | {"anyAtomicType", "any", "anyURI", "boolean"
 BUILT_IN |= {"xml", "html", "json"}
 """Names of the datatypes."""
 
-_IRIS = {name: XSD + name for name in BUILT_IN} | {"any": XSD + "anyAtomicType"}
-_IRIS |= {"binary": XSD + "base64Binary", "datetime": XSD + "dateTime", "number": XSD + "double"}
-_IRIS |= {"html": PREFIXES["rdf"] + "HTML", "xml": PREFIXES["rdf"] + "XMLLiteral"}
-_IRIS["json"] = "http://www.w3.org/ns/csvw#JSON"
+TERMS = {name: XSD + name for name in BUILT_IN} | {"any": XSD + "anyAtomicType"}
+TERMS |= {"binary": XSD + "base64Binary", "datetime": XSD + "dateTime", "number": XSD + "double"}
+TERMS |= {"html": PREFIXES["rdf"] + "HTML", "xml": PREFIXES["rdf"] + "XMLLiteral"}
+TERMS["json"] = "http://www.w3.org/ns/csvw#JSON"
+"""Name of a datatype → its IRI."""
+
 KEEP_SPACES = {"string", "json", "xml", "html", "anyAtomicType", "any"}
 """Datatypes whose cells are read as they stand."""
 
@@ -76,17 +78,19 @@ _ABSOLUTE = re.compile(r"https?://[^/?#]|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.", 
 _EXAMPLES = {**dict.fromkeys(_FLOATS, "1.25e3"), "decimal": "12.5", "date": "2014-01-10"}
 _EXAMPLES |= {"gYear": "2014", "gYearMonth": "2014-01", "time": "09:30:00"}
 _EXAMPLES |= dict.fromkeys(_STAMPS, "2014-01-10T09:30:00Z")
-_TOKENS = {"yyyy": "year", "MM": "month", "M": "month", "dd": "day", "d": "day"}
-_TOKENS |= {"HH": "hour", "mm": "minute", "ss": "second"}
+_TOKENS = {"yyyy": "(?P<year>[0-9]{4})", "MM": "(?P<month>[0-9]{2})", "M": "(?P<month>[0-9]{1,2})"}
+_TOKENS |= {"dd": "(?P<day>[0-9]{2})", "d": "(?P<day>[0-9]{1,2})", "HH": "(?P<hour>[0-9]{2})"}
+_TOKENS |= {"mm": "(?P<minute>[0-9]{2})", "ss": "(?P<second>[0-9]{2})"}
 _MOMENT_FORMS = {"date": ("day month year",), "time": ("hour minute", "hour minute second")}
 _MOMENT_FORMS |= dict.fromkeys(
     _STAMPS, ("day hour minute month year", "day hour minute month second year")
 )
-_FORM = re.compile(r"yyyy|MM?|dd?|HH|mm|ss|\.S+|S+| ?[Xx]{1,3}$|[-/.: T]")
+_FORM = re.compile(r"yyyy|MM?|dd?|HH|mm|ss|\.S+| ?[Xx]{1,3}$|[-/.: T]")
 _NUMBER_FORM = re.compile(
     r"(?P<before>[+%‰-]*)(?P<whole>[#,]*[0,]*)(?:\.(?P<part>[0,]*[#,]*))?"
     r"(?:E(?P<power>[+-]?[#0]+))?(?P<after>[%‰]?)"
 )
+_MANY = 999
 Reader = Callable[[str], tuple[str, str, str]]
 """Text of a cell → (text as XML Schema writes it, IRI of its datatype, rule of a warning or "")."""
 Tell = Callable[[str], None]
@@ -116,7 +120,7 @@ class Datatype:
     @property
     def iri(self) -> str:
         """IRI of the literals."""
-        return self.name or _IRIS[self.base]
+        return self.name or TERMS[self.base]
 
 
 def read_datatype(source: Any, where: str, tell: Tell) -> Datatype:
@@ -144,7 +148,7 @@ def read_datatype(source: Any, where: str, tell: Tell) -> Datatype:
     if base not in BUILT_IN:
         tell(f'datatype "{base}" of {where} is not supported')
         base = "string"
-    if name.startswith("_:") or name in _IRIS.values():
+    if name.startswith("_:") or name in TERMS.values():
         raise MetadataError(f"@id of datatype of {where}: {name} is not its own address")
     if known.get("@type", "Datatype") != "Datatype":
         raise MetadataError(f"@type of datatype of {where} must be Datatype")
@@ -156,22 +160,17 @@ def read_datatype(source: Any, where: str, tell: Tell) -> Datatype:
     except ValueError as error:
         tell(f'keyword "format" of {where}: {error}')
         compiled = None
-    return Datatype(
-        base,
-        name,
-        compiled,
-        _bounds(base, known, where),
-        _lengths(base, known, where),
-        str(source.get("dc:title", shown if compiled else "")),
-    )
+    bounds, lengths = _bounds(base, known, where), _lengths(base, known, where)
+    title = str(source.get("dc:title", shown if compiled else ""))
+    return Datatype(base, name, compiled, bounds, lengths, title)
 
 
 def _lengths(base: str, known: dict[str, Any], where: str) -> tuple[int, int | None]:
-    exact, least, most = (known.get(key) for key in _LENGTHS)
-    if (exact, least, most) != (None, None, None) and base not in _MEASURED:
+    lows = [known[key] for key in ("length", "minLength") if key in known]
+    highs = [known[key] for key in ("length", "maxLength") if key in known]
+    if (lows or highs) and base not in _MEASURED:
         raise MetadataError(f'keyword "length" of {where} is not supported for {base}')
-    low, high = max(least or 0, exact or 0), exact if most is None else most
-    high = exact if exact is not None and high is not None and exact < high else high
+    low, high = max(lows, default=0), min(highs, default=None)
     if high is not None and low > high:
         raise MetadataError(f"length of {where}: {low} is more than {high}")
     return low, high
@@ -220,9 +219,9 @@ def _format(base: str, form: Any) -> Any:
         texts = all(isinstance(form[key], str) and form[key] for key in form)
         if set(form) - {"pattern", "decimalChar", "groupChar"} or not texts:
             raise ValueError("only pattern, decimalChar and groupChar are supported")
-        if "pattern" in form and not _NUMBER_FORM.fullmatch(form["pattern"]):
-            raise ValueError(f"{form['pattern']} is no pattern of numbers")
-        return tuple(form.get(key) for key in ("pattern", "decimalChar", "groupChar"))
+        point = form.get("decimalChar", ".")
+        group = form.get("groupChar", "," if "pattern" in form and point != "," else "")
+        return _number_format(form.get("pattern"), point, group), point, group
     if not isinstance(form, str):
         raise ValueError(f"not supported for {base}")
     if base in _MOMENTS:
@@ -238,26 +237,41 @@ def _format(base: str, form: Any) -> Any:
         raise ValueError(f"no regular expression ({error})") from error
 
 
+def _number_format(form: str | None, point: str, group: str) -> re.Pattern[str]:
+    """Compile a pattern of numbers (Unicode TR 35); without one, groups may have any size."""
+    separator = re.escape(group)
+    if form is None:
+        return re.compile(f"(?!.*(?:{separator}){{2}}).*" if group else ".*")
+    match = _NUMBER_FORM.fullmatch(form)
+    if not match:
+        raise ValueError(f"{form} is no pattern of numbers")
+    whole, part, power = (match[key] or "" for key in ("whole", "part", "power"))
+    sizes = [len(piece) for piece in whole.split(",")[:0:-1]] or [_MANY]
+    digit, first, rest = f"(?:{separator})?[0-9]", sizes[0], sizes[-1]
+    pattern = f"[+%‰-]*(?=(?:{digit}){{{whole.count('0')}}})(?:[0-9]{{0,{first}}}|[0-9]{{1,{rest}}}"
+    pattern += f"{separator}(?:[0-9]{{{rest}}}{separator})*[0-9]{{{first}}})"
+    if digits := part.replace(",", ""):
+        size = part.index(",") if "," in part else _MANY
+        count = f"{{{max(1, digits.count('0'))},{len(digits)}}}"
+        pattern += f"(?:{re.escape(point)}(?=(?:{digit}){count}(?!{digit}))"
+        pattern += f"(?:[0-9]{{{size}}}{separator})*[0-9]{{1,{size}}})"
+        pattern += "" if "0" in digits else "?"
+    pattern += f"E[+-]?[0-9]{{{power.count('0')},}}" if power else ""
+    return re.compile(pattern + "[%‰]?")
+
+
 def _moment_format(base: str, form: str) -> re.Pattern[str]:
-    tokens = _FORM.findall(form)
-    names = " ".join(sorted(_TOKENS[token] for token in tokens if token in _TOKENS))
+    tokens, pattern = _FORM.findall(form), ""
+    for token in tokens:
+        if "S" in token:
+            pattern += rf"(?:\.(?P<fraction>[0-9]{{1,{len(token) - 1}}}))?"
+        elif token.strip(" Xx"):
+            pattern += _TOKENS.get(token) or re.escape(token)
+        else:
+            pattern += re.sub("[Xx]+", "(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)", token)
+    names = " ".join(sorted(set(re.findall(r"P<(\w+)>", pattern)) - {"fraction", "zone"}))
     if "".join(tokens) != form or names not in _MOMENT_FORMS.get(base, ()):
         raise ValueError(f"{form} is no pattern of {base}: dates are yyyy, MM and dd in any order")
-    pattern = ""
-    for token in tokens:
-        if token in _TOKENS:
-            digits = "{1,2}" if len(token) == 1 else f"{{{len(token)}}}"
-            pattern += f"(?P<{_TOKENS[token]}>[0-9]{digits})"
-        elif "S" in token:
-            digits = f"[0-9]{{1,{token.count('S')}}}"
-            pattern += (
-                rf"(?:\.(?P<fraction>{digits}))?" if token[0] == "." else f"(?P<fraction>{digits})"
-            )
-        elif token.strip() and token.strip()[0] in "Xx":
-            space = " " if token[0] == " " else ""
-            pattern += space + "(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
-        else:
-            pattern += re.escape(token)
     return re.compile(pattern)
 
 
@@ -286,7 +300,7 @@ def reader(datatype: Datatype) -> Reader:
         return lambda text: (text, iri, "")
     signs = dict(zip(_LOWER + _UPPER, "≥≥>≤≤<", strict=True))
     limits = [(signs[key], text) for key, text in datatype.bounds]
-    mark = (datatype.format[1] if base in _NUMBERS and datatype.format else None) or "."
+    mark = datatype.format[1] if base in _NUMBERS and datatype.format else "."
     example = _EXAMPLES.get(base, "12" if base in _NUMBERS else base).replace(".", mark)
     expected = datatype.title or ", ".join([example, *map(" ".join, limits)])
     rule = "invalid-number" if base in _NUMBERS else "invalid-date"
@@ -334,56 +348,18 @@ def _converter(datatype: Datatype, expected: str) -> Callable[[str], str]:
 
 
 def _number(datatype: Datatype, lexical: re.Pattern[str], expected: str) -> Callable[[str], str]:
-    pattern, decimal_char, group_char = datatype.format or (None, None, None)
-    point = decimal_char or "."
-    group = group_char or ("," if pattern and point != "," else "")
-    form = _NUMBER_FORM.fullmatch(pattern) if pattern else None
+    form, point, group = datatype.format or (None, ".", "")
+    signs = str.maketrans({".": " ", point: ".", "E": "e"} | ({group: ""} if group else {}))
 
     def convert(text: str) -> str:
-        plain, scale = text.replace(group, "") if group else text, 0
-        if point != ".":
-            plain = plain.replace(".", " ").replace(point, ".")
-        if datatype.format and plain.strip("%‰") != plain:
-            plain, scale = plain.strip("%‰"), 2 if "%" in plain else 3
-        plain = plain.replace("E", "e") if form else plain
-        doubled = group and group * 2 in text
-        if (
-            doubled
-            or not lexical.fullmatch(plain)
-            or (form and not _fits(form, text, point, group))
-        ):
+        plain = text.translate(signs).strip("%‰") if form else text
+        if (form and not form.fullmatch(text)) or not lexical.fullmatch(plain):
             raise Invalid("invalid-number", expected)
-        return f"{Decimal(plain).scaleb(-scale):f}" if scale else plain
+        if form and ("%" in text or "‰" in text):
+            return f"{Decimal(plain).scaleb(-2 if '%' in text else -3):f}"
+        return plain
 
     return convert
-
-
-def _fits(form: re.Match[str], text: str, point: str, group: str) -> bool:
-    """Return whether a number is written as its pattern says (Unicode TR 35, number patterns)."""
-    body, _, power = text.strip("%‰").lstrip("+-").partition("E")
-    whole, dot, part = body.partition(point)
-    wanted = form["power"] or ""
-    if bool(wanted) != bool(power) or len(power.lstrip("+-")) < wanted.count("0"):
-        return False
-    pattern, digits, plain = form["part"] or "", part.replace(group, ""), whole.replace(group, "")
-    if bool(dot) != bool(part) or len(plain) < form["whole"].count("0"):
-        return False
-    if not pattern.count("0") <= len(digits) <= len(pattern.replace(",", "")):
-        return False
-    sizes = [len(piece) for piece in form["whole"].split(",")[:0:-1]]
-    after = [len(pattern.partition(",")[0])] if "," in pattern else []
-    return whole == _grouped(plain[::-1], sizes, group)[::-1] and part == _grouped(
-        digits, after, group
-    )
-
-
-def _grouped(digits: str, sizes: list[int], group: str) -> str:
-    """Return digits in groups of these sizes, of which the last one holds for all the rest."""
-    pieces = []
-    while sizes and len(digits) > sizes[0]:
-        pieces.append(digits[: sizes[0]])
-        digits, sizes = digits[sizes[0] :], sizes[1:] or sizes
-    return group.join([*pieces, digits])
 
 
 def _moment(datatype: Datatype, lexical: re.Pattern[str], expected: str) -> Callable[[str], str]:

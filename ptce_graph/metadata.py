@@ -89,9 +89,10 @@ class Description:
     Attributes:
         kind: a key of KEYWORDS.
         values: the values of its keywords, those that are objects as descriptions.
-        notes: its properties of other vocabularies, as JSON-LD without abbreviations.
+        notes: its properties of other vocabularies, as JSON-LD, by their IRI.
         parent: what it inherits from.
         language: the language of texts without one.
+        base: what addresses in notes are relative to.
     """
 
     kind: str
@@ -100,6 +101,7 @@ class Description:
     notes: dict[str, Any] = field(default_factory=dict)
     parent: Description | None = None
     language: str = "und"
+    base: str = ""
 
     @property
     def label(self) -> str:
@@ -181,7 +183,7 @@ class MetadataReader:
         if name.startswith("_:"):
             raise MetadataError(f"@id of a {kind} is a blank node")
         address = urljoin(self.base, name) if name else ""
-        here = Description(kind, address, {}, {}, parent, self.language or "und")
+        here = Description(kind, address, {}, {}, parent, self.language or "und", self.base)
         for key, value in source.items():
             if expected := KEYWORDS[kind].get(key):
                 if _CHECKS.get(expected, bool)(value):
@@ -192,7 +194,7 @@ class MetadataReader:
                 if expected in _IF_WRONG:
                     here.values[key] = _IF_WRONG[expected](here)
             elif ":" in key and kind not in ("Dialect", "Template") and iri_of(key):
-                here.notes[iri_of(key)] = self.annotation(value)
+                here.notes[iri_of(key)] = self._note(value)
             elif not key.startswith("@"):
                 self.tell(f'keyword "{key}" of {kind} is not supported')
         needed = {"Table": "url", "TableGroup": "tables", "Template": "url"}.get(kind)
@@ -202,17 +204,16 @@ class MetadataReader:
             self._check_schema(here)
         return here
 
-    def annotation(self, value: Any) -> Any:
-        """Return a value of another vocabulary as JSON-LD without abbreviations.
+    def _note(self, value: Any) -> Any:
+        """Check a value of another vocabulary, which is JSON-LD, and return it.
 
         Raises:
             MetadataError: it uses what metadata may not use.
         """
         if isinstance(value, list):
-            return [self.annotation(item) for item in value]
+            return [self._note(item) for item in value]
         if not isinstance(value, dict):
-            text = isinstance(value, str) and self.language
-            return {"@value": value, "@language": self.language} if text else {"@value": value}
+            return value
         types = value.get("@type", [])
         for name in types if isinstance(types, list) else [types]:
             known = isinstance(name, str) and (name in BUILT_IN | set(KEYWORDS) or iri_of(name))
@@ -227,12 +228,11 @@ class MetadataReader:
         name = value.get("@id", "")
         if not isinstance(name, str) or name.startswith("_:"):
             raise MetadataError("@id in a note is a blank node, or no text")
-        items = {key: item for key, item in value.items() if key not in ("@id", "@type")}
-        if wrong := sorted(key for key in items if key.startswith("@") or not iri_of(key)):
-            raise MetadataError(f"{wrong[0]} in a note is not supported")
-        named = {"@id": urljoin(self.base, iri_of(name, name))} if name else {}
-        typed = {"@type": types} if types else {}
-        return named | typed | {iri_of(key): self.annotation(i) for key, i in items.items()}
+        for key in sorted(value.keys() - {"@id", "@type"}):
+            if key.startswith("@") or not iri_of(key):
+                raise MetadataError(f"{key} in a note is not supported")
+            self._note(value[key])
+        return value
 
     def _value(self, kind: str, value: Any, here: Description) -> Any:
         """Return a value of a kind that has been checked."""
@@ -247,7 +247,8 @@ class MetadataReader:
             "texts": lambda: (value,) if isinstance(value, str) else tuple(value),
             "link": lambda: urljoin(self.base, value),
             "trim": lambda: str(value).lower(),
-            "list": lambda: [self.annotation(item) for item in value],
+            "language": lambda: "" if value == "und" else value,
+            "list": lambda: [self._note(item) for item in value],
             "titles": lambda: self._titles(value, here),
             "datatype": lambda: read_datatype(value, f"column {here.label}", self.tell),
             "keys": lambda: [key for item in value if (key := self._foreign_key(item, here))],

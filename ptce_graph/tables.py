@@ -135,8 +135,8 @@ def _missing(key: str, where: str) -> Any:
 
 
 def _description(here: Description) -> str:
-    note = here.notes.get(_DESCRIPTION, {})
-    return str(note.get("@value", "")) if isinstance(note, dict) else ""
+    note = here.notes.get(_DESCRIPTION, "")
+    return str(note.get("@value", "") if isinstance(note, dict) else note)
 
 
 def _column(source: Description, number: int) -> Column:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 TEMPLATE = re.compile(r"\{(\+?)([A-Za-z_][A-Za-z0-9_.]*)\}")
 """A variable as the tables of a project use it."""
 
-_VARIABLE = re.compile(r"\{([+#./;?&]?)([A-Za-z0-9_.%,]+)\}")
+_VARIABLE = re.compile(r"\{([+#]?)([A-Za-z0-9_.%]+)\}")
 _NOT_UNRESERVED = re.compile("[^A-Za-z0-9._~-]+")
 _NOT_RESERVED = re.compile("[^A-Za-z0-9._~:/?#@!$&'()*+,;=%[\\]-]+")
 _PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -37,13 +37,7 @@ def expand(template: str, values: Mapping[str, str | None]) -> str:
     """
 
     def replace(match: re.Match[str]) -> str:
-        operator = match[1]
-        found = [(name, values.get(name)) for name in match[2].split(",")]
-        texts = [(name, quoted(text, operator)) for name, text in found if text is not None]
-        named = operator in (";", "?", "&") and operator
-        parts = [f"{name}={text}" if named else text for name, text in texts]
-        first = "" if operator in ("", "+") else operator
-        between = {"": ",", "+": ",", "#": ",", "?": "&"}.get(operator, operator)
-        return first + between.join(parts) if parts else ""
+        text = values.get(match[2])
+        return "" if text is None else match[1].strip("+") + quoted(text, match[1])
 
     return _VARIABLE.sub(replace, template)
