@@ -245,7 +245,7 @@ class _Session:
         text = normalise(datatype.base, text) or column.inherited("default", "")
         if separator and text and text not in nulls:
             items = text.split(separator)
-            if datatype.base not in ("string", "anyAtomicType", "any"):
+            if datatype.base not in ("string", "anyAtomicType"):
                 items = [item.strip() for item in items]
         else:
             items = [text]

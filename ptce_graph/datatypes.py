@@ -25,42 +25,36 @@ _INTEGERS |= {"nonPositiveInteger": (None, 0), "negativeInteger": (None, -1)}
 for _name, _bits in (("byte", 7), ("short", 15), ("int", 31), ("long", 63)):
     _INTEGERS[_name] = (-(2**_bits), 2**_bits - 1)
     _INTEGERS[f"unsigned{_name.title()}"] = (0, 2 ** (_bits + 1) - 1)
-_FLOATS = {"double", "float", "number"}
-_NUMBERS = {*_INTEGERS, "decimal", *_FLOATS}
+_NUMBERS = {*_INTEGERS, "decimal", "double", "float"}
 _ZONE = r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
 _YEAR, _MONTH = r"(?P<year>-?[0-9]{4,})", r"(?P<month>0[1-9]|1[0-2])"
 _DAY = r"(?P<day>0[1-9]|[12][0-9]|3[01])"
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
-_MOMENTS = {"date": f"{_YEAR}-{_MONTH}-{_DAY}", "time": _TIME, "gYearMonth": f"{_YEAR}-{_MONTH}"}
+_DATE = f"{_YEAR}-{_MONTH}-{_DAY}"
+_MOMENTS = {"date": _DATE, "dateTime": f"{_DATE}T{_TIME}", "dateTimeStamp": f"{_DATE}T{_TIME}"}
+_MOMENTS |= {"time": _TIME, "gYear": _YEAR, "gYearMonth": f"{_YEAR}-{_MONTH}"}
 _MOMENTS |= {"gDay": f"---{_DAY}", "gMonth": f"--{_MONTH}", "gMonthDay": f"--{_MONTH}-{_DAY}"}
-_STAMPS = ("dateTime", "datetime", "dateTimeStamp")
-_MOMENTS |= {"gYear": _YEAR, **dict.fromkeys(_STAMPS, f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}")}
 _MONTHS = "-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?"
 _DAYS = r"(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
-_BINARIES = {"base64Binary", "binary", "hexBinary"}
-_STRINGS = {"string", "normalizedString", "token", "language", "Name", "NMTOKEN"}
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-_LEXICAL = {
-    **dict.fromkeys(_INTEGERS, r"[+-]?[0-9]+"),
-    **dict.fromkeys(_FLOATS, _DECIMAL + r"(?:[eE][+-]?[0-9]{1,3})?|NaN|-?INF"),
-    **{name: pattern + _ZONE for name, pattern in _MOMENTS.items()},
-    **dict.fromkeys(("base64Binary", "binary"), r"(?:[A-Za-z0-9+/ ]{4})*[A-Za-z0-9+/= ]*"),
-}
-_LEXICAL |= {"decimal": _DECIMAL, "hexBinary": "(?:[0-9A-Fa-f]{2})*", "yearMonthDuration": _MONTHS}
+_LEXICAL = {name: pattern + _ZONE for name, pattern in _MOMENTS.items()}
+_LEXICAL |= dict.fromkeys(_INTEGERS, r"[+-]?[0-9]+") | {"decimal": _DECIMAL}
+_LEXICAL |= dict.fromkeys(("double", "float"), _DECIMAL + r"(?:[eE][+-]?[0-9]{1,3})?|NaN|-?INF")
 _LEXICAL |= {"duration": _MONTHS + _DAYS, "dayTimeDuration": f"-?P(?=.){_DAYS}"}
-_LEXICAL |= {"language": "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"}
+_LEXICAL |= {"yearMonthDuration": _MONTHS, "language": "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"}
 _LEXICAL |= {"NMTOKEN": r"[\w.:-]+", "Name": r"[^\W\d][\w.:-]*"}
-BUILT_IN = {*_LEXICAL, *_STRINGS} | {"anyAtomicType", "any", "anyURI", "boolean", "QName"}
-BUILT_IN |= {"xml", "html", "json"}
-"""Names of the datatypes."""
-
-TERMS = {name: XSD + name for name in BUILT_IN} | {"any": XSD + "anyAtomicType"}
-TERMS |= {"binary": XSD + "base64Binary", "datetime": XSD + "dateTime", "number": XSD + "double"}
+_LEXICAL |= {"base64Binary": "[A-Za-z0-9+/= ]*", "hexBinary": "(?:[0-9A-Fa-f]{2})*"}
+_TEXTS = {"string", "normalizedString", "token", "language", "Name", "NMTOKEN", "anyURI"}
+_MEASURED = _TEXTS | {"base64Binary", "hexBinary", "anyAtomicType"}
+_ALIASES = {"any": "anyAtomicType", "binary": "base64Binary"}
+_ALIASES |= {"datetime": "dateTime", "number": "double"}
+TERMS = {name: XSD + name for name in {*_LEXICAL, *_MEASURED, "boolean", "QName"}}
+TERMS |= {alias: XSD + name for alias, name in _ALIASES.items()}
 TERMS |= {"html": PREFIXES["rdf"] + "HTML", "xml": PREFIXES["rdf"] + "XMLLiteral"}
 TERMS["json"] = "http://www.w3.org/ns/csvw#JSON"
 """Name of a datatype → its IRI."""
 
-KEEP_SPACES = {"string", "json", "xml", "html", "anyAtomicType", "any"}
+KEEP_SPACES = {"string", "json", "xml", "html", "anyAtomicType"}
 """Datatypes whose cells are read as they stand."""
 
 _LOWER = ("minimum", "minInclusive", "minExclusive")
@@ -72,19 +66,16 @@ _KEYS = {
     **dict.fromkeys(_LOWER + _UPPER, (str, int, float)),
     **dict.fromkeys(_LENGTHS, (int,)),
 }
-_MEASURED = _STRINGS | _BINARIES | {"anyAtomicType", "any", "anyURI"}
 _SPACE = re.compile(r"[ \t\n\r]")
 _ABSOLUTE = re.compile(r"https?://[^/?#]|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.", re.IGNORECASE)
-_EXAMPLES = {**dict.fromkeys(_FLOATS, "1.25e3"), "decimal": "12.5", "date": "2014-01-10"}
+_EXAMPLES = {"double": "1.25e3", "float": "1.25e3", "decimal": "12.5", "date": "2014-01-10"}
 _EXAMPLES |= {"gYear": "2014", "gYearMonth": "2014-01", "time": "09:30:00"}
-_EXAMPLES |= dict.fromkeys(_STAMPS, "2014-01-10T09:30:00Z")
+_EXAMPLES |= dict.fromkeys(("dateTime", "dateTimeStamp"), "2014-01-10T09:30:00Z")
 _TOKENS = {"yyyy": "(?P<year>[0-9]{4})", "MM": "(?P<month>[0-9]{2})", "M": "(?P<month>[0-9]{1,2})"}
 _TOKENS |= {"dd": "(?P<day>[0-9]{2})", "d": "(?P<day>[0-9]{1,2})", "HH": "(?P<hour>[0-9]{2})"}
 _TOKENS |= {"mm": "(?P<minute>[0-9]{2})", "ss": "(?P<second>[0-9]{2})"}
-_MOMENT_FORMS = {"date": ("day month year",), "time": ("hour minute", "hour minute second")}
-_MOMENT_FORMS |= dict.fromkeys(
-    _STAMPS, ("day hour minute month year", "day hour minute month second year")
-)
+_WRITTEN = {"date": "{year}-{month:0>2}-{day:0>2}", "time": "{hour}:{minute}:{second}"}
+_WRITTEN["dateTime"] = _WRITTEN["dateTimeStamp"] = "T".join(_WRITTEN.values())
 _FORM = re.compile(r"yyyy|MM?|dd?|HH|mm|ss|\.S+| ?[Xx]{1,3}$|[-/.: T]")
 _NUMBER_FORM = re.compile(
     r"(?P<before>[+%‰-]*)(?P<whole>[#,]*[0,]*)(?:\.(?P<part>[0,]*[#,]*))?"
@@ -145,9 +136,10 @@ def read_datatype(source: Any, where: str, tell: Tell) -> Datatype:
         elif ":" not in key:
             tell(f'keyword "{key}" of datatype of {where} is not supported, or its value is wrong')
     base, name = known.get("base", "string"), known.get("@id", "")
-    if base not in BUILT_IN:
+    if base not in TERMS:
         tell(f'datatype "{base}" of {where} is not supported')
         base = "string"
+    base = _ALIASES.get(base, base)
     if name.startswith("_:") or name in TERMS.values():
         raise MetadataError(f"@id of datatype of {where}: {name} is not its own address")
     if known.get("@type", "Datatype") != "Datatype":
@@ -201,7 +193,7 @@ def _bounds(base: str, known: dict[str, Any], where: str) -> tuple[tuple[str, st
 def _comparable(base: str, text: str) -> Any:
     """Return a value that compares as the datatype does."""
     if base in _NUMBERS:
-        return float(text.replace("INF", "inf")) if base in _FLOATS else Decimal(text)
+        return float(text.replace("INF", "inf")) if base in ("double", "float") else Decimal(text)
     if not re.fullmatch(_LEXICAL[base], text):
         raise ValueError(text)
     moment = re.sub(f"{_ZONE}$", "", text)
@@ -269,8 +261,10 @@ def _moment_format(base: str, form: str) -> re.Pattern[str]:
             pattern += _TOKENS.get(token) or re.escape(token)
         else:
             pattern += re.sub("[Xx]+", "(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)", token)
-    names = " ".join(sorted(set(re.findall(r"P<(\w+)>", pattern)) - {"fraction", "zone"}))
-    if "".join(tokens) != form or names not in _MOMENT_FORMS.get(base, ()):
+    names = re.findall(r"P<(\w+)>", pattern)
+    wanted = sorted(set(re.findall(r"{(\w+)", _WRITTEN.get(base, ""))) - {"second"})
+    needed = [name for name in names if name not in ("fraction", "second", "zone")]
+    if "".join(tokens) != form or not wanted or sorted(needed) != wanted:
         raise ValueError(f"{form} is no pattern of {base}: dates are yyyy, MM and dd in any order")
     return re.compile(pattern)
 
@@ -317,7 +311,7 @@ def reader(datatype: Datatype) -> Reader:
             if beyond or (sign in "><" and value == limit):
                 raise Invalid(rule, expected)
         length = len(text)
-        if base in _BINARIES:
+        if base.endswith("Binary"):
             length = length // 2 if base == "hexBinary" else len(text.rstrip("=")) * 3 // 4
         if length < low or (high is not None and length > high):
             shown = f"{low}" if low == high else f"≥ {low}" if high is None else f"{low}-{high}"
@@ -368,27 +362,22 @@ def _moment(datatype: Datatype, lexical: re.Pattern[str], expected: str) -> Call
     def convert(text: str) -> str:
         if form:
             written = form.fullmatch(text)
-            text = _written(written.groupdict()) if written else ""
+            text = _written(datatype.base, written.groupdict()) if written else ""
         match = lexical.fullmatch(text)
         parts = match.groupdict() if match else {"year": ""}
         day, month, year = (int(parts.get(key) or 0) for key in ("day", "month", "year"))
         last = calendar.monthrange(2000 + year % 400, month)[1] if month else 31
-        unzoned = datatype.base == "dateTimeStamp" and not parts.get("zone")
-        if ("year" in parts and not year) or not match or day > last or unzoned:
+        if ("year" in parts and not year) or not match or day > last:
             raise Invalid("invalid-date", expected)
         return text
 
     return convert
 
 
-def _written(parts: dict[str, str | None]) -> str:
+def _written(base: str, parts: dict[str, str | None]) -> str:
     """Return a moment in the form of XML Schema."""
-    day = "-".join(f"{parts[key]:>02}" for key in ("year", "month", "day") if parts.get(key))
-    clock = ""
-    if parts.get("hour"):
-        clock = f"{parts['hour']}:{parts['minute']}:{parts.get('second') or '00'}"
-        clock += f".{parts['fraction']}" if parts.get("fraction") else ""
-    zone = parts.get("zone") or ""
+    filled = {"second": "00"} | {name: text for name, text in parts.items() if text}
+    fraction, zone = (filled.pop(name, "") for name in ("fraction", "zone"))
     if len(zone) in (3, 5):
         zone = f"{zone[:3]}:{zone[3:] or '00'}"
-    return "T".join(filter(None, (day, clock))) + zone
+    return _WRITTEN[base].format(**filled) + (f".{fraction}" if fraction else "") + zone

@@ -14,7 +14,7 @@ from encodings.aliases import aliases
 from typing import Any
 from urllib.parse import urljoin
 
-from ptce_graph.datatypes import BUILT_IN, MetadataError, Tell, read_datatype
+from ptce_graph.datatypes import TERMS, MetadataError, Tell, read_datatype
 from ptce_graph.namespaces import CSVW_PREFIXES
 
 CONTEXT = "http://www.w3.org/ns/csvw"
@@ -216,7 +216,7 @@ class MetadataReader:
             return value
         types = value.get("@type", [])
         for name in types if isinstance(types, list) else [types]:
-            known = isinstance(name, str) and (name in BUILT_IN | set(KEYWORDS) or iri_of(name))
+            known = isinstance(name, str) and (name in {*TERMS, *KEYWORDS} or iri_of(name))
             if not known or name.startswith("_:"):
                 raise MetadataError(f"@type {name} is no term and no address")
         if "@value" in value:
