@@ -29,7 +29,7 @@ _CSVW = CONTEXT + "#"
 _RDF = CSVW_PREFIXES["rdf"]
 _PLACES = "{+url}-metadata.json\ncsv-metadata.json"
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[^,;]+="?[^",;]*"?)*)')
-_TRIM = {"true": str.strip, "start": str.lstrip, "end": str.rstrip, "false": str}
+_TRIM: dict[str, Any] = {"true": str.strip, "start": str.lstrip, "end": str.rstrip, "false": str}
 Fetch = Callable[[str], tuple[bytes, dict[str, str]]]
 Cell = list[tuple[str, str]] | None
 """The values of a cell, each with the IRI of its datatype; None for an empty one."""
@@ -149,8 +149,8 @@ class _Session:
         if target not in schemas:
             raise MetadataError(f"foreign key: no table {target}")
         columns = schemas[target].values.get("columns", [])
-        names = {name_of(column, n) for n, column in enumerate(columns, 1)}
-        if missing := set(key["columnReference"]) - names:
+        there = {name_of(column, n) for n, column in enumerate(columns, 1)}
+        if missing := set(key["columnReference"]) - there:
             raise MetadataError(f"foreign key: no column {min(missing)} in {target}")
         return target
 
@@ -260,9 +260,8 @@ class _Session:
             try:
                 value, iri, _ = read(item)
             except Invalid as error:
-                self.fault(
-                    f"{where}: {item!r} is no {datatype.base} ({error.rule}: {error.detail})"
-                )
+                expected = f"{datatype.base} ({error.rule}: {error.detail})"
+                self.fault(f"{where}: {item!r} is no {expected}")
                 value, iri = item, XSD + "string"
             found.append((value, iri))
         return found
@@ -273,10 +272,8 @@ class _Session:
         real = [column for column in columns if not column.values.get("virtual")]
         titles = content.titles
         if not real and schema.kind == "Embedded":
-            real = [
-                Description("Column", "", {"titles": {"und": texts}} if texts else {}, {}, schema)
-                for texts in titles
-            ]
+            found = [{"titles": {"und": texts}} if texts else {} for texts in titles]
+            real = [Description("Column", "", values, {}, schema) for values in found]
         if len(titles) != len(real):
             self.fault(f"{url} has {len(titles)} columns, its metadata {len(real)}")
         for column, texts in zip(real, titles, strict=False):
@@ -310,11 +307,10 @@ class _Session:
             text = body.decode(option("encoding", "utf-8")).removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             raise TableError(f"{url}: {error}") from None
-        quote = option("quoteChar", '"')
-        escape = None if option("doubleQuote", True) else "\\"
-        settings: dict[str, Any] = {"quotechar": quote or '"', "escapechar": escape, "strict": True}
-        settings |= {"delimiter": option("delimiter", "\t" if "tab-sep" in kind else ",")}
-        settings |= {"quoting": csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE}
+        settings: dict[str, Any] = {"quotechar": option("quoteChar", '"'), "strict": True}
+        settings["quoting"] = csv.QUOTE_MINIMAL if settings["quotechar"] else csv.QUOTE_NONE
+        settings["delimiter"] = option("delimiter", "\t" if "tab-sep" in kind else ",")
+        settings["escapechar"] = None if option("doubleQuote", True) else "\\"
         lines = iter(text.splitlines(keepends=True))
         content, prefix = Content([], [], []), option("commentPrefix")
         for source, line in enumerate(lines, 1):

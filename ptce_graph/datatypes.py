@@ -38,6 +38,7 @@ _MONTHS = "-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?"
 _DAYS = r"(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _LEXICAL = {name: pattern + _ZONE for name, pattern in _MOMENTS.items()}
+_LEXICAL["dateTimeStamp"] = _LEXICAL["dateTimeStamp"].removesuffix("?")
 _LEXICAL |= dict.fromkeys(_INTEGERS, r"[+-]?[0-9]+") | {"decimal": _DECIMAL}
 _LEXICAL |= dict.fromkeys(("double", "float"), _DECIMAL + r"(?:[eE][+-]?[0-9]{1,3})?|NaN|-?INF")
 _LEXICAL |= {"duration": _MONTHS + _DAYS, "dayTimeDuration": f"-?P(?=.){_DAYS}"}
@@ -144,16 +145,15 @@ def read_datatype(source: Any, where: str, tell: Tell) -> Datatype:
         raise MetadataError(f"@id of datatype of {where}: {name} is not its own address")
     if known.get("@type", "Datatype") != "Datatype":
         raise MetadataError(f"@type of datatype of {where} must be Datatype")
-    form = known.get("format")
-    shown = re.sub("yyyy", "2014", form) if isinstance(form, str) and base in _MOMENTS else ""
-    shown = shown.replace("MM", "01").replace("dd", "10")
+    form, compiled, shown = known.get("format"), None, ""
     try:
-        compiled = None if form is None else _format(base, form)
+        compiled = _format(base, form) if form is not None else None
+        if compiled and base in _MOMENTS:
+            shown = form.replace("yyyy", "2014").replace("MM", "01").replace("dd", "10")
     except ValueError as error:
         tell(f'keyword "format" of {where}: {error}')
-        compiled = None
     bounds, lengths = _bounds(base, known, where), _lengths(base, known, where)
-    title = str(source.get("dc:title", shown if compiled else ""))
+    title = str(source.get("dc:title", shown))
     return Datatype(base, name, compiled, bounds, lengths, title)
 
 
@@ -175,14 +175,14 @@ def _bounds(base: str, known: dict[str, Any], where: str) -> tuple[tuple[str, st
     for keys in (_LOWER, _UPPER):
         if keys[2] in bounds and len(bounds.keys() & set(keys)) > 1:
             raise MetadataError(f"{keys[1]} and {keys[2]} of {where}: only one may be given")
-    try:
-        lows, highs = (
-            [(_comparable(base, bounds[key]), key) for key in keys if key in bounds]
-            for keys in (_LOWER, _UPPER)
-        )
-    except (ValueError, ArithmeticError):
-        key, text = next(iter(bounds.items()))
-        raise MetadataError(f'"{key}" of {where}: {text} is no {base}') from None
+    limits = {}
+    for key, text in bounds.items():
+        try:
+            limits[key] = _comparable(base, text)
+        except (ValueError, ArithmeticError):
+            raise MetadataError(f'"{key}" of {where}: {text} is no {base}') from None
+    lows = [(limits[key], key) for key in _LOWER if key in limits]
+    highs = [(limits[key], key) for key in _UPPER if key in limits]
     if lows and highs:
         (low, lower), (high, upper) = max(lows), min(highs)
         if low > high or (low == high and (lower == _LOWER[2]) != (upper == _UPPER[2])):
@@ -328,8 +328,7 @@ def _converter(datatype: Datatype, expected: str) -> Callable[[str], str]:
         return (_number if base in _NUMBERS else _moment)(datatype, lexical, expected)
     if base == "boolean":
         values = form or {"true": "true", "1": "true", "false": "false", "0": "false"}
-        lexical = re.compile("|".join(map(re.escape, values)))
-        form, expected = None, " / ".join(values)
+        form, expected = re.compile("|".join(map(re.escape, values))), " / ".join(values)
     else:
         values, expected = {}, datatype.title or (form.pattern if form else base)
 

@@ -48,6 +48,7 @@ KEYWORDS = {
 }
 """Kind of description → keyword → kind of value (tabular-metadata, 5)."""
 
+_REFERENCES = ({"columnReference", "resource"}, {"columnReference", "schemaReference"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|und|i-[a-z]+|x-[a-z0-9]+")
 _NAME = re.compile(r"(?!_)(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+")
 
@@ -164,7 +165,7 @@ class MetadataReader:
         if set(settings) - {"@base", "@language"}:
             raise MetadataError("@context may only hold @base and @language")
         if language := settings.get("@language"):
-            if isinstance(language, str) and _LANGUAGE.fullmatch(language):
+            if _CHECKS["language"](language):
                 self.language = language
             else:
                 self.tell(f"@language {language} is no language tag")
@@ -237,12 +238,13 @@ class MetadataReader:
     def _value(self, kind: str, value: Any, here: Description) -> Any:
         """Return a value of a kind that has been checked."""
         if kind in _ITEMS:
-            if not all(isinstance(item, dict) for item in value):
-                self.tell(f"what is no {_ITEMS[kind]} in a {here.kind} is ignored")
             items = [item for item in value if isinstance(item, dict)]
+            if len(items) < len(value):
+                self.tell(f"what is no {_ITEMS[kind]} in a {here.kind} is ignored")
             return [self._describe(item, _ITEMS[kind], here) for item in items]
         if kind in ("schema", "dialect"):
-            return self._elsewhere(value, kind.title(), here)
+            read = self._elsewhere if isinstance(value, str) else self._describe
+            return read(value, kind.title(), here)
         readers: dict[str, Callable[[], Any]] = {
             "texts": lambda: (value,) if isinstance(value, str) else tuple(value),
             "link": lambda: urljoin(self.base, value),
@@ -260,24 +262,22 @@ class MetadataReader:
         titles: dict[str, list[str]] = {}
         for language, texts in by_language.items():
             listed = texts if isinstance(texts, list) else [texts]
-            good = [text for text in listed if isinstance(text, str)]
-            known = _LANGUAGE.fullmatch(language)
-            if len(good) < len(listed) or not known:
+            good = [
+                text for text in listed if isinstance(text, str) and _LANGUAGE.fullmatch(language)
+            ]
+            titles |= {language: good} if good else {}
+            if len(good) < len(listed):
                 self.tell(f"titles of {here.kind} {here.label} must be texts by language")
-            if good and known:
-                titles[language] = good
         return titles
 
-    def _elsewhere(self, value: Any, kind: str, here: Description) -> Description:
-        """Read an object, or the one that stands in another file."""
-        if isinstance(value, str):
-            url = urljoin(self.base, value)
-            reader = MetadataReader(url, self.fetch, self.tell)
-            reader.language = self.language
-            source = _parsed(self.fetch(url))
-            reader._read_context(source)
-            return reader._describe({"@id": url, **source}, kind, here)
-        return self._describe(value, kind, here)
+    def _elsewhere(self, address: str, kind: str, here: Description) -> Description:
+        """Read an object that stands in another file."""
+        url = urljoin(self.base, address)
+        reader = MetadataReader(url, self.fetch, self.tell)
+        reader.language = self.language
+        source = _parsed(self.fetch(url))
+        reader._read_context(source)
+        return reader._describe({"@id": url, **source}, kind, here)
 
     def _foreign_key(self, item: Any, here: Description) -> dict[str, Any] | None:
         if not isinstance(item, dict):
@@ -286,10 +286,7 @@ class MetadataReader:
         reference = item.get("reference")
         if set(item) != {"columnReference", "reference"} or not isinstance(reference, dict):
             raise MetadataError("a foreign key holds columnReference and reference alone")
-        if sorted(reference)[:1] != ["columnReference"] or sorted(reference)[1:] not in (
-            ["resource"],
-            ["schemaReference"],
-        ):
+        if set(reference) not in _REFERENCES:
             raise MetadataError(
                 "a reference holds resource or schemaReference, and columnReference"
             )
