@@ -60,12 +60,11 @@ KEEP_SPACES = {"string", "json", "xml", "html", "anyAtomicType"}
 
 _LOWER = ("minimum", "minInclusive", "minExclusive")
 _UPPER = ("maximum", "maxInclusive", "maxExclusive")
-_LENGTHS = ("length", "minLength", "maxLength")
 _KEYS = {
     **dict.fromkeys(("base", "@id", "@type"), (str,)),
     "format": (str, dict),
     **dict.fromkeys(_LOWER + _UPPER, (str, int, float)),
-    **dict.fromkeys(_LENGTHS, (int,)),
+    **dict.fromkeys(("length", "minLength", "maxLength"), (int,)),
 }
 _SPACE = re.compile(r"[ \t\n\r]")
 _ABSOLUTE = re.compile(r"https?://[^/?#]|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.", re.IGNORECASE)
@@ -149,8 +148,8 @@ def read_datatype(source: Any, where: str, tell: Tell) -> Datatype:
     try:
         compiled = _format(base, form) if form is not None else None
         if compiled and base in _MOMENTS:
-            shown = form.replace("yyyy", "2014").replace("MM", "01").replace("dd", "10")
-    except ValueError as error:
+            shown = str(form).replace("yyyy", "2014").replace("MM", "01").replace("dd", "10")
+    except (ValueError, re.error) as error:
         tell(f'keyword "format" of {where}: {error}')
     bounds, lengths = _bounds(base, known, where), _lengths(base, known, where)
     title = str(source.get("dc:title", shown))
@@ -205,6 +204,7 @@ def _format(base: str, form: Any) -> Any:
 
     Raises:
         ValueError: it is none for this datatype.
+        re.error: it is no regular expression.
     """
     if base in _NUMBERS:
         form = {"pattern": form} if isinstance(form, str) else form
@@ -213,6 +213,8 @@ def _format(base: str, form: Any) -> Any:
             raise ValueError("only pattern, decimalChar and groupChar are supported")
         point = form.get("decimalChar", ".")
         group = form.get("groupChar", "," if "pattern" in form and point != "," else "")
+        if len(point) != 1 or len(group) > 1:
+            raise ValueError("decimalChar and groupChar are one character")
         return _number_format(form.get("pattern"), point, group), point, group
     if not isinstance(form, str):
         raise ValueError(f"not supported for {base}")
@@ -223,10 +225,7 @@ def _format(base: str, form: Any) -> Any:
         if not (yes and no) or "|" in no or yes == no:
             raise ValueError("write the two values as yes|no")
         return {yes: "true", no: "false"}
-    try:
-        return re.compile(form)
-    except re.error as error:
-        raise ValueError(f"no regular expression ({error})") from error
+    return re.compile(form)
 
 
 def _number_format(form: str | None, point: str, group: str) -> re.Pattern[str]:
@@ -261,10 +260,9 @@ def _moment_format(base: str, form: str) -> re.Pattern[str]:
             pattern += _TOKENS.get(token) or re.escape(token)
         else:
             pattern += re.sub("[Xx]+", "(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)", token)
-    names = re.findall(r"P<(\w+)>", pattern)
-    wanted = sorted(set(re.findall(r"{(\w+)", _WRITTEN.get(base, ""))) - {"second"})
-    needed = [name for name in names if name not in ("fraction", "second", "zone")]
-    if "".join(tokens) != form or not wanted or sorted(needed) != wanted:
+    fields = set(re.findall(r"{(\w+)", _WRITTEN.get(base, "")))
+    found = set(re.findall(r"P<(\w+)>", pattern)) - {"fraction", "zone"}
+    if "".join(tokens) != form or not fields or found | fields & {"second"} != fields:
         raise ValueError(f"{form} is no pattern of {base}: dates are yyyy, MM and dd in any order")
     return re.compile(pattern)
 

@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 
 from ptce_graph.datatypes import TERMS, MetadataError, Tell, read_datatype
 from ptce_graph.namespaces import CSVW_PREFIXES
+from ptce_graph.templates import VARIABLE
 
 CONTEXT = "http://www.w3.org/ns/csvw"
 _VALUES = {
@@ -55,7 +56,8 @@ _NAME = re.compile(r"(?!_)(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+")
 
 _ENCODINGS = {name.replace("_", "-") for pair in aliases.items() for name in pair}
 _CHECKS: dict[str, Callable[[Any], object]] = {
-    **dict.fromkeys(("text", "template", "link"), lambda v: isinstance(v, str)),
+    **dict.fromkeys(("text", "link"), lambda v: isinstance(v, str)),
+    "template": lambda v: isinstance(v, str) and "{" not in VARIABLE.sub("", v),
     "text-or-null": lambda v: v is None or isinstance(v, str),
     "flag": lambda v: isinstance(v, bool),
     "count": lambda v: type(v) is int and v >= 0,
@@ -73,6 +75,7 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
 """Kind of value → whether a value is one."""
 
 _WORDS = {"texts": "a text or a list of texts", "flag": "true or false", "text": "a text"}
+_WORDS |= {"template": "a template with only {name} and {+name}"}
 _WORDS |= {"language": "a language tag", "count": "a whole number", "link": "an address"}
 _ITEMS = {"tables": "Table", "columns": "Column", "transformations": "Template"}
 _IF_WRONG: dict[str, Callable[[Description], Any]] = {

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 TEMPLATE = re.compile(r"\{(\+?)([A-Za-z_][A-Za-z0-9_.]*)\}")
 """A variable as the tables of a project use it."""
 
-_VARIABLE = re.compile(r"\{([+#]?)([A-Za-z0-9_.%]+)\}")
+VARIABLE = re.compile(r"\{([+#]?)([A-Za-z0-9_.%]+)\}")
+"""A variable as tables elsewhere may use it: of RFC 6570, the operators + and # on one name."""
+
 _NOT_UNRESERVED = re.compile("[^A-Za-z0-9._~-]+")
 _NOT_RESERVED = re.compile("[^A-Za-z0-9._~:/?#@!$&'()*+,;=%[\\]-]+")
 _PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -40,4 +42,4 @@ def expand(template: str, values: Mapping[str, str | None]) -> str:
         text = values.get(match[2])
         return "" if text is None else match[1].strip("+") + quoted(text, match[1])
 
-    return _VARIABLE.sub(replace, template)
+    return VARIABLE.sub(replace, template)

@@ -31,6 +31,9 @@ Written by `make conformance` from a run of all the W3C's tests (csv2rdf and val
 checked by `make test`; the engine is `ptce_graph.csvw.convert`. The tables of a project use a
 profile of it: [tables.md](tables.md).
 
+Of URI templates the engine expands `{name}`, `{+name}` and `{#name}`; a template with more is told
+and taken as if it were empty (no test has one).
+
 """
 
 
