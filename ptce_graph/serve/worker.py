@@ -21,6 +21,7 @@ import sys
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -209,6 +210,13 @@ def _become_worker(descriptor: int, settings: Settings, held: Any, known: dict[s
 
 
 def _work(connection: socket.socket, settings: Settings, held: Any, known: dict[str, Verb]) -> None:
+    with suppress(ConnectionError):  # the server gave this worker up: nobody waits any more
+        _answer_all(connection, settings, held, known)
+
+
+def _answer_all(
+    connection: socket.socket, settings: Settings, held: Any, known: dict[str, Verb]
+) -> None:
     _limit_memory(settings)
     confined = bool(settings.network) or settings.source.on_disk
     _send(connection, HELLO, str(os.getpid()).encode())
@@ -222,8 +230,8 @@ def _work(connection: socket.socket, settings: Settings, held: Any, known: dict[
                 confined = True
             known[request["do"]](held, request, reply)
             reply.close()
-        except BrokenPipeError:
-            return
+        except ConnectionError:
+            raise
         except Exception as error:  # whatever an engine raises is told, and the worker goes on
             reply.refuse(_refusal(error, settings))
 

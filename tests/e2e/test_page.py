@@ -779,9 +779,9 @@ def check_every_state(tab: Any, actor: str) -> None:
             faults.append(f"{state}: {fault['id']}: {fault['nodes'][0]['html']}")  # noqa: PERF401
 
     check("start")
-    choose(tab, actor)
     for layer in ("membership", "cooperation"):
         tab.locator(f"#layers input[value={layer}]").uncheck()
+    choose(tab, actor)
     for twin in ("links", "actors", "outline"):
         tab.evaluate("twin => { state.twin = twin; change() }", twin)
         check(f"actor and {twin}")
@@ -790,6 +790,7 @@ def check_every_state(tab: Any, actor: str) -> None:
     search(tab, "pol")
     check("dossier and results")
     tab.keyboard.press("Escape")
+    tab.locator("#panel .close").click()  # on a phone it lies over the rest
     tab.locator("#filters > summary").click()
     tab.locator("#facets summary").nth(1).click()
     check("filters")
