@@ -17,7 +17,8 @@ __all__ = ["Box", "Point", "settle"]
 _LINK = 36
 _ALL_PAIRS, _PIVOTS = 100, 24
 _FEW = 200  # pairs up to which a component is moved together with others
-_SWEEPS, _PATIENCE, _BATCHES = 20, 12, 8
+_SWEEPS, _BATCHES = 20, 8
+_MANY, _PATIENCE, _IMPATIENCE = 1_000, 12, 4  # many boxes need room more than pushes
 
 Point = list[float]
 Links = list[tuple[int, int]]
@@ -228,10 +229,10 @@ def _centred(points: Floats) -> list[Point]:
 def _separate(points: Floats, boxes: list[Box]) -> Floats:
     """Push boxes that overlap apart; when that is not enough, spread everything and push again."""
     sides = np.array(boxes)
-    rounds = 0
+    rounds, patience = 0, _PATIENCE if len(points) <= _MANY else _IMPATIENCE
     while len(points) > 1 and _push(points, sides):
         rounds += 1
-        if rounds % _PATIENCE == 0:
+        if rounds % patience == 0:
             points *= 1.1
             points[:, 0] += np.arange(len(points)) % 7
     return points
