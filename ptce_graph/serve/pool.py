@@ -401,7 +401,7 @@ class Pool:
     def _wake(self) -> None:
         """Give a turn to those who waited longest and may have one."""
         for place in list(self._waiting):
-            if self._has_room(place.client):
+            if not place.turn.done() and self._has_room(place.client):  # done: its time ran out
                 self._waiting.remove(place)
                 place.turn.set_result(self._grab(place.client, confined=place.confined))
 
