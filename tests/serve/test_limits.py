@@ -264,12 +264,17 @@ def test_build_is_switched_in_without_a_lost_request(real: Project, tmp_path: Pa
 
         with ThreadPoolExecutor(4) as threads:
             asking = [threads.submit(ask, number) for number in range(4)]
-            for content in ("'old'", '"new"'):
+            for switches, content in enumerate(("'old'", '"new"'), 1):
                 aside = tmp_path / "aside"
                 line = f"<a:new> <a:p> {content} .\n".replace("'", '"')
                 aside.write_bytes(nquads.read_bytes() + line.encode())
                 aside.replace(nquads)
-                time.sleep(2.5)
+                ends = time.monotonic() + 30
+                while time.monotonic() < ends and (
+                    sum("switched" in line for line in server.lines) < switches
+                ):
+                    time.sleep(0.1)
+            time.sleep(1)
             stop.set()
             outcomes = [future.result() for future in asking]
         assert all(seen for _, seen in outcomes)
