@@ -254,14 +254,19 @@ def _exists(store: pyoxigraph.Store, iri: str) -> bool:
 Answer = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
 
 
-def run(store: pyoxigraph.Store, sparql: str) -> Answer:
+def run(store: pyoxigraph.Store, sparql: str, **options: Any) -> Answer:
     """Return the answer of a SPARQL query over the default graph and the named graphs.
+
+    Args:
+        store: what is asked.
+        sparql: the query.
+        options: what else `pyoxigraph.Store.query` takes, such as `base_iri` or `default_graph`.
 
     Raises:
         QueryError: it is no SPARQL query.
     """
     try:
-        return store.query(sparql)
+        return store.query(sparql, **options)
     except SyntaxError as error:
         raise QueryError(
             f"no SPARQL query: {error} (an update is none either)",

@@ -12,7 +12,7 @@ from ptce_graph import results
 from ptce_graph.errors import QueryError
 from ptce_graph.namespaces import BASE, ONTOLOGY, PREFIXES, THING_PREFIXES
 from ptce_graph.publish.site import Site
-from ptce_graph.query import Answer
+from ptce_graph.query import Answer, run
 from ptce_graph.serve import media, questions, things
 from ptce_graph.serve.held import Held, texts
 from ptce_graph.serve.refusals import Refusal
@@ -73,16 +73,7 @@ def _evaluate(store: pyoxigraph.Store, request: dict[str, Any]) -> Answer:
     if request.get("default") or request.get("named"):
         graphs["default_graph"] = _graphs(request["default"])
         graphs["named_graphs"] = _graphs(request["named"])
-    try:
-        return store.query(request["query"], base_iri=BASE, **graphs)
-    except SyntaxError as error:
-        raise QueryError(
-            f"no SPARQL query: {error} (an update is none either)",
-            f"ce n'est pas une requête SPARQL : {error} (une mise à jour n'en est pas une)",
-        ) from error
-    except (ValueError, OSError, RuntimeError) as error:
-        french = f"la requête ne peut recevoir de réponse : {error}"
-        raise QueryError(f"the query cannot be answered: {error}", french) from error
+    return run(store, request["query"], base_iri=BASE, **graphs)
 
 
 def _graphs(names: list[str]) -> list[NamedNode]:

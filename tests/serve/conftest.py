@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,14 @@ import pytest
 from ptce_graph.project import Project
 
 SUITES = Path(__file__).parents[3] / "shared"
+
+
+def wait_until(condition: Callable[[], object]) -> bool:
+    """Wait until a condition holds, half a minute at most, and return whether it does."""
+    ends = time.monotonic() + 30
+    while not condition() and time.monotonic() < ends:
+        time.sleep(0.05)
+    return bool(condition())
 
 
 class Server:
