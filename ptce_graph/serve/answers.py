@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import IO, Any, cast
 
 import pyoxigraph
@@ -12,8 +13,8 @@ from ptce_graph import results
 from ptce_graph.errors import QueryError
 from ptce_graph.namespaces import BASE, ONTOLOGY, PREFIXES, THING_PREFIXES
 from ptce_graph.publish.site import Site
-from ptce_graph.query import Answer, run
-from ptce_graph.serve import media, questions, things
+from ptce_graph.query import run
+from ptce_graph.serve import construct, media, questions, things
 from ptce_graph.serve.held import Held, texts
 from ptce_graph.serve.refusals import Refusal
 from ptce_graph.serve.worker import PAIR, Reply, Verb
@@ -48,7 +49,8 @@ def query(held: Held, request: dict[str, Any], reply: Reply) -> None:
         QueryError: it is no SPARQL query.
         Refusal: nothing of what the client accepts suits this answer.
     """
-    answer = _evaluate(held.store, request)
+    text, graphs = request["query"], _dataset(request)
+    answer = run(held.store, text, base_iri=BASE, **graphs)
     is_graph = isinstance(answer, pyoxigraph.QueryTriples)
     chosen = request["rdf" if is_graph else "rows"]
     if chosen is None:
@@ -61,19 +63,31 @@ def query(held: Held, request: dict[str, Any], reply: Reply) -> None:
     reply.begin(media_type + UTF8 if media_type.startswith("text/") else media_type)
     file = cast(IO[bytes], reply)
     if isinstance(answer, pyoxigraph.QueryTriples):
-        answer.serialize(file, format=_RDF[form])
+        triples = _stream(held.store, text, graphs) or answer
+        pyoxigraph.serialize(triples, file, format=_RDF[form])
     elif form == "csv" and isinstance(answer, pyoxigraph.QuerySolutions):
         reply.write(results.to_csv(answer))
     else:
         answer.serialize(file, format=_ROWS[form])
 
 
-def _evaluate(store: pyoxigraph.Store, request: dict[str, Any]) -> Answer:
-    graphs: dict[str, Any] = {}
-    if request.get("default") or request.get("named"):
-        graphs["default_graph"] = _graphs(request["default"])
-        graphs["named_graphs"] = _graphs(request["named"])
-    return run(store, request["query"], base_iri=BASE, **graphs)
+def _dataset(request: dict[str, Any]) -> dict[str, Any]:
+    if not (request.get("default") or request.get("named")):
+        return {}
+    return {
+        "default_graph": _graphs(request["default"]),
+        "named_graphs": _graphs(request["named"]),
+    }
+
+
+def _stream(
+    store: pyoxigraph.Store, text: str, graphs: dict[str, Any]
+) -> Iterator[pyoxigraph.Triple] | None:
+    """Return the triples of a CONSTRUCT as they come, or None where the engine must make them."""
+    if not (parts := construct.split(text)):
+        return None
+    rows = run(store, parts[0], base_iri=BASE, **graphs)
+    return construct.fill(parts[1], cast(pyoxigraph.QuerySolutions, rows))
 
 
 def _graphs(names: list[str]) -> list[NamedNode]:

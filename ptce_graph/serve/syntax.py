@@ -11,7 +11,7 @@ import re
 from ptce_graph.serve.limits import Limits
 from ptce_graph.serve.refusals import Refusal
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
     (?P<text> \"{3} (?: [^"\\] | \\. | \"{1,2}(?!\") )* \"{3}
             | '{3} (?: [^'\\] | \\. | '{1,2}(?!') )* '{3}
@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""What a query is made of, but for numbers and punctuation."""
+
 _HIDDEN = re.compile(r"\).*service", re.DOTALL | re.IGNORECASE)
 _VOLATILE = re.compile(r"\b(?:rand|now|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
 
@@ -73,7 +75,7 @@ def depth(query: str) -> int:
     1
     """
     level = deepest = 0
-    for token in _TOKEN.finditer(query):
+    for token in TOKEN.finditer(query):
         if token.lastgroup == "open":
             level += 1
             deepest = max(deepest, level)
@@ -93,7 +95,7 @@ def services(query: str) -> list[str]:
     """
     found: list[str] = []
     waiting = False
-    for token in _TOKEN.finditer(query):
+    for token in TOKEN.finditer(query):
         kind, text = token.lastgroup, token[0]
         if kind == "iri" and _HIDDEN.search(text):
             found.append("")

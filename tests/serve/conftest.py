@@ -94,6 +94,11 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
+    def peak(self) -> int:
+        """Return the largest memory that a process of the graph has ever had, in kB."""
+        texts = [Path(f"/proc/{pid}/status").read_text() for pid in self.children()]
+        return max(int(re.search(r"VmHWM:\s+(\d+)", text)[1]) for text in texts)
+
     def stop(self) -> int:
         """Stop it as an operator would, and return its exit status."""
         self.client.close()

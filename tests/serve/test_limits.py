@@ -301,11 +301,11 @@ def test_damaged_build_is_not_switched_in(real: Project, tmp_path: Path) -> None
 
 
 def test_long_answer_is_streamed_with_flat_memory(serve: Callable[..., Server]) -> None:
-    """A graph far larger than what is held passes through; the memory of the server is flat."""
+    """A graph far larger than what is held passes through; the memory of all processes is flat."""
     many = "".join(f"<a:s{n}> <a:p{n}> {n} .\n" for n in range(700))
     server = serve(many)
     server.query(QUICK)
-    before, triples = server.memory(), 0
+    before, highest, triples = server.memory(), server.peak(), 0
     request = {"params": {"query": LONG}, "headers": {"accept": "application/n-triples"}}
     with server.client.stream("GET", "/sparql", **request) as answer:
         assert "content-length" not in answer.headers
@@ -313,6 +313,7 @@ def test_long_answer_is_streamed_with_flat_memory(serve: Callable[..., Server]) 
             triples += piece.count(b"\n")
     assert triples == 490_000
     assert server.memory() - before < 20_000
+    assert server.peak() - highest < 30_000
 
 
 ACCEPT = st.lists(
