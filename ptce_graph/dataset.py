@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph
+from pyoxigraph import Literal, NamedNode
 
 from ptce_graph.errors import GraphError, ProjectError
+from ptce_graph.namespaces import ONTOLOGY
 from ptce_graph.project import Project
 
 if TYPE_CHECKING:
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
 IN_MEMORY = 200_000
 """Number of triples of facts up to which stores are held in memory: some 1.5 kB for each quad."""
 
+PUBLIC = "public"
+"""Folder in a store on disk: the same store without what is private, if there is something."""
+
 _STALE = 3600.0
+_DAMAGED = (OSError, RuntimeError)
+_VISIBILITY = NamedNode(ONTOLOGY + "visibility")
 NEW = ".new-"
 """Stands in the names of what is not yet in its place."""
 
@@ -61,18 +68,64 @@ def open_store(project: Project) -> pyoxigraph.Store:
         ProjectError: no graph has been built.
         GraphError: the file is damaged.
     """
-    current = project.build / "current"
-    if current.is_file():
-        name = current.read_text("utf-8", "replace").strip()
-        with suppress(OSError):  # a store is a cache: without it, the master is read
-            if name.startswith("store-"):
-                return pyoxigraph.Store.read_only(str(project.build / name))
+    if name := _current(project):
+        with suppress(*_DAMAGED):  # a store is a cache: without it, the master is read
+            return pyoxigraph.Store.read_only(str(project.build / name))
     store = pyoxigraph.Store()
     path = built(project)
     try:
         store.bulk_load(path=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
     except SyntaxError as error:
         raise GraphError(f"{path}: damaged, build it again with `ptce build` ({error})") from error
+    return store
+
+
+def _current(project: Project) -> str:
+    """Return the name of the store that readers open, "" if there is none."""
+    try:
+        name = (project.build / "current").read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
+    return name if name.startswith("store-") else ""
+
+
+def private(store: pyoxigraph.Store) -> Iterator[pyoxigraph.Quad]:
+    """Yield the statements of a store whose property the ontology marks private."""
+    for mark in store.quads_for_pattern(None, _VISIBILITY, Literal("private"), None):
+        if isinstance(mark.subject, NamedNode):
+            yield from store.quads_for_pattern(None, mark.subject, None, None)
+
+
+def remove_private(store: pyoxigraph.Store) -> None:
+    """Take from a store what the ontology marks private."""
+    for quad in private(store):
+        store.remove(quad)
+
+
+def open_public(project: Project) -> pyoxigraph.Store:
+    """Return the store on disk that `current` names, read-only, without what is private.
+
+    Raises:
+        GraphError: it cannot be read, or it holds what is private.
+    """
+    name = _current(project)
+    folder = project.build / name
+    try:
+        public = folder / PUBLIC
+        store = pyoxigraph.Store.read_only(str(public if public.is_dir() else folder))
+    except _DAMAGED as error:
+        if _current(project) != name:
+            return open_public(project)  # a new build took the place of this one meanwhile
+        raise GraphError(
+            f"{folder}: the store cannot be read, build the graph again with `ptce build`",
+            f"{folder} : la base est illisible, reconstruisez le graphe avec `ptce build`",
+        ) from error
+    if any(True for _ in private(store)):
+        raise GraphError(
+            f"{folder}: private statements are in it, build the graph again with `ptce build`",
+            f"{folder} : des énoncés privés s'y trouvent, reconstruisez le graphe "
+            "avec `ptce build`",
+        )
     return store
 
 
@@ -143,20 +196,36 @@ def new_store(
         folder = project.build / f"store{NEW}{os.getpid()}"
         shutil.rmtree(folder, ignore_errors=True)
     try:
-        store = pyoxigraph.Store(folder and str(folder))
-        store.bulk_load(path=str(nquads), format=pyoxigraph.RdfFormat.N_QUADS)
-        yield store, folder
+        yield _filled(folder, nquads), folder  # kept nowhere here: who deletes it closes it
     finally:
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _filled(folder: Path | None, nquads: Path) -> pyoxigraph.Store:
+    store = pyoxigraph.Store(folder and str(folder))
+    store.bulk_load(path=str(nquads), format=pyoxigraph.RdfFormat.N_QUADS)
+    return store
+
+
 def keep_store(project: Project, folder: Path, digest: str) -> str:
     """Give a store that nothing has open the name that its dataset has, and return it."""
     name = f"store-{digest[:16]}"
-    if not (project.build / name).is_dir():
-        folder.rename(project.build / name)
+    place = project.build / name
+    _write_public(folder)
+    if not place.is_dir():
+        folder.rename(place)
+    elif (folder / PUBLIC).is_dir() and not (place / PUBLIC).is_dir():
+        (folder / PUBLIC).rename(place / PUBLIC)
     return name
+
+
+def _write_public(folder: Path) -> None:
+    """Put beside a store that has private statements one without; they share their files."""
+    store = pyoxigraph.Store.read_only(str(folder))
+    if any(True for _ in private(store)):
+        store.backup(str(folder / PUBLIC))
+        remove_private(pyoxigraph.Store(str(folder / PUBLIC)))
 
 
 def point_to_store(project: Project, name: str | None) -> None:

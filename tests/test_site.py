@@ -226,15 +226,17 @@ def test_every_page_says_how_to_be_removed(site: Path) -> None:
 PRIVATE = "+33 1 00 00 00 00"
 
 
-def test_nothing_private_is_published(tiny: Project, tmp_path: Path) -> None:
-    """What a private property says stands in no file; the publisher's address on each page."""
-    shutil.copytree(find().ontology, tiny.root / "ontology")
-    ontology = tiny.root / "ontology" / "ptce.ttl"
+def plant(project: Project) -> Path:
+    """Put a phone number that the ontology marks private in each row of a table; return it."""
+    shutil.copytree(find().ontology, project.root / "ontology")
+    ontology = project.root / "ontology" / "ptce.ttl"
     with ontology.open("a", encoding="utf-8") as file:
         file.write('\nptce:phone a owl:DatatypeProperty ; ptce:visibility "private" ;\n')
         file.write('    rdfs:label "téléphone"@fr , "phone"@en ;\n')
         file.write('    rdfs:comment "Donne un numéro."@fr , "Gives a number."@en .\n')
-    table = next(tiny.sources.rglob("persons.csv"), None) or next(tiny.sources.rglob("poles.csv"))
+    table = next(project.sources.rglob("persons.csv"), None) or next(
+        project.sources.rglob("poles.csv")
+    )
     beside = table.with_name(table.name + "-metadata.json")
     if not beside.is_file():
         shutil.copy(next(find().sources.rglob(beside.name)), beside)
@@ -247,6 +249,13 @@ def test_nothing_private_is_published(tiny: Project, tmp_path: Path) -> None:
     planted = io.StringIO()
     csv.writer(planted).writerows([[*row, PRIVATE if n else "phone"] for n, row in enumerate(rows)])
     table.write_text(planted.getvalue(), "utf-8")
+    return table
+
+
+def test_nothing_private_is_published(tiny: Project, tmp_path: Path) -> None:
+    """What a private property says stands in no file; the publisher's address on each page."""
+    table = plant(tiny)
+    rows = list(csv.reader(table.open(encoding="utf-8")))
     own = tiny.root / "graph" / "publication.toml"
     address = "mailto:graphe@exemple.invalid"
     text = re.sub(

@@ -5,6 +5,7 @@ app           every request goes through here
 sparql        the SPARQL 1.1 Protocol          description   what the endpoint can do
 media         what a client prefers            syntax        what a query would do
 pool          the workers of one build, from here            connection    one client, bounded
-worker        the processes that answer, and can be killed   answers       what they can do
+keeper        loads the graph, makes workers of itself       worker    answers, can be killed
+answers       what a worker can do                           held      what it has in hand
 limits refusals response source
 """

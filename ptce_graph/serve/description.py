@@ -27,13 +27,15 @@ _WRITERS = {
 
 
 @lru_cache(64)
-def describe(endpoint: str, form: str, triples: int, graphs: tuple[str, ...], title: str) -> bytes:
+def describe(
+    endpoint: str, form: str, triples: int | None, graphs: tuple[str, ...], title: str
+) -> bytes:
     """Return the description of an endpoint in a format of `media.GRAPHS`.
 
     Args:
         endpoint: its address.
         form: name of the format.
-        triples: number of triples of the default graph.
+        triples: number of triples of the default graph, None if they are not counted.
         graphs: names of the named graphs.
         title: what is served.
     """
@@ -48,8 +50,9 @@ def describe(endpoint: str, form: str, triples: int, graphs: tuple[str, ...], ti
         Triple(dataset, _a(), _sd("Dataset")),
         Triple(dataset, _sd("defaultGraph"), default),
         Triple(default, _a(), _sd("Graph")),
-        Triple(default, NamedNode(_VOID + "triples"), _number(triples)),
     ]
+    if triples is not None:
+        found.append(Triple(default, NamedNode(_VOID + "triples"), _number(triples)))
     for number, name in enumerate(graphs):
         graph = BlankNode(f"graph{number}")
         found += [

@@ -176,7 +176,7 @@ class Pool:
         self.source = source
         self.limits = limits
         self.digest = ""
-        self.triples = 0
+        self.triples: int | None = None
         self.graphs: tuple[str, ...] = ()
         self.stamp = source.stamp()
         self.cache = Cache(_CACHE)
@@ -208,7 +208,7 @@ class Pool:
         with theirs:
             arguments = [str(theirs.fileno()), json.dumps(asdict(settings))]
             self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "ptce_graph.serve.worker", *arguments],
+                [sys.executable, "-m", "ptce_graph.serve.keeper", *arguments],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,

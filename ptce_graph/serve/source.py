@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, RdfFormat
+from pyoxigraph import RdfFormat
 
 from ptce_graph import dataset, project
 from ptce_graph.errors import GraphError, ProjectError
-from ptce_graph.namespaces import ONTOLOGY
 from ptce_graph.project import Project
 
 FORMATS = {
@@ -24,8 +23,6 @@ FORMATS = {
     ".rdf": RdfFormat.RDF_XML,
 }
 """Ending of a file → its format."""
-
-_VISIBILITY = NamedNode(ONTOLOGY + "visibility")
 
 Stamp = tuple[tuple[int, int, int], ...]
 
@@ -72,15 +69,20 @@ class Source:
         return not self.file and (self.project.build / "current").is_file()
 
     def open(self) -> pyoxigraph.Store:
-        """Return a store of the graph, only to be read.
+        """Return a store of the graph, only to be read, without what the ontology marks private.
 
         Raises:
             ProjectError: there is no graph, or the file cannot be read.
             GraphError: it is damaged.
         """
-        if not self.file:
-            store = dataset.open_store(self.project)
-            return store if self.on_disk else _public(store)
+        if self.on_disk:
+            return dataset.open_public(self.project)
+        store = self._load() if self.file else dataset.open_store(self.project)
+        dataset.remove_private(store)
+        return store
+
+    def _load(self) -> pyoxigraph.Store:
+        assert self.file  # noqa: S101
         store = pyoxigraph.Store()
         kind = FORMATS[self.file.suffix.lower()]
         try:
@@ -89,16 +91,7 @@ class Source:
             raise GraphError(f"{self.file}: cannot be read: {error}") from error
         except OSError as error:
             raise ProjectError(f"{self.file}: cannot be read ({error.strerror})") from error
-        return _public(store)
-
-
-def _public(store: pyoxigraph.Store) -> pyoxigraph.Store:
-    """Take from a store what the ontology marks private."""
-    marked = store.quads_for_pattern(None, _VISIBILITY, Literal("private"), None)
-    for predicate in {quad.subject for quad in marked if isinstance(quad.subject, NamedNode)}:
-        for quad in list(store.quads_for_pattern(None, predicate, None, None)):
-            store.remove(quad)
-    return store
+        return store
 
 
 def find(target: str | os.PathLike[str] | None, default: Project) -> Source:

@@ -1,20 +1,16 @@
-"""The processes that hold the graph and answer: a keeper that loads it, and its copies.
+"""A process that answers one request after another, and can be killed at any moment.
 
-The keeper loads the graph once and makes a copy of itself (fork) for each socket that it is
-sent: a worker costs some milliseconds and shares the memory of the graph. A worker answers one
-request after another and can be killed at any moment. From its first query on it can open no file
-and no connection: the system gives it no descriptor any more.
+From its first query on it can open no file and no connection: the system gives it no descriptor
+any more.
 
 Frames on a socket, both ways: kind (one byte), length (four bytes), then that many bytes.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import resource
-import signal
 import socket
 import struct
 import sys
@@ -26,9 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph
-
-from ptce_graph.errors import PtceError, QueryError
+from ptce_graph.errors import QueryError
 from ptce_graph.project import Project
 from ptce_graph.serve.limits import MEGABYTE
 from ptce_graph.serve.refusals import Refusal
@@ -153,60 +147,14 @@ class Reply:
 Verb = Callable[[Any, dict[str, Any], Reply], None]
 
 
-def main() -> None:
-    """Load the graph, say so, then make a copy for each socket that comes, until none does."""
-    from ptce_graph.serve.answers import VERBS
-    from ptce_graph.serve.held import Held
-
-    control = socket.socket(fileno=int(sys.argv[1]))
-    settings = Settings(**json.loads(sys.argv[2]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the dead
-    source = settings.source
-    hello: dict[str, object]
-    held = None
-    try:
-        store = None if source.on_disk else source.open()  # one on disk has threads: no copies
-        hello = _hello(source, store)
-        held = Held.of(store, source.project) if store else None
-    except PtceError as error:
-        hello = {"error": [str(error), error.french]}
-    control.sendall(json.dumps(hello).encode() + b"\n")
-    if "error" in hello:
-        return
-    gc.collect()
-    gc.freeze()
-    while True:
-        data, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not data:
-            os.killpg(0, signal.SIGKILL)
-        for descriptor in descriptors:
-            if os.fork() == 0:
-                control.close()
-                _become_worker(
-                    descriptor, settings, held or Held.of(source.open(), source.project), VERBS
-                )
-            os.close(descriptor)
-
-
-def _hello(source: Source, store: pyoxigraph.Store | None) -> dict[str, object]:
-    """Return what the server must know of the graph; one on disk is not counted."""
-    if store is None:
-        return {"digest": source.digest(), "triples": 0, "graphs": []}
-    default = store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph())
-    triples = sum(1 for _ in default)
-    graphs = sorted(g.value for g in store.named_graphs() if isinstance(g, pyoxigraph.NamedNode))
-    return {"digest": source.digest(), "triples": triples, "graphs": graphs}
-
-
-def _become_worker(descriptor: int, settings: Settings, held: Any, known: dict[str, Verb]) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    connection = socket.socket(fileno=descriptor)
+def answer_requests(
+    connection: socket.socket, settings: Settings, held: Any, known: dict[str, Verb]
+) -> None:
+    """Answer what comes on a connection until it ends; known verbs are called with `held`."""
     threading.stack_size(STACK)
     thread = threading.Thread(target=_work, args=(connection, settings, held, known))
     thread.start()
     thread.join()
-    os._exit(0)
 
 
 def _work(connection: socket.socket, settings: Settings, held: Any, known: dict[str, Verb]) -> None:
@@ -268,7 +216,3 @@ def _limit_memory(settings: Settings) -> None:
 
 def _send(connection: socket.socket, kind: bytes, data: bytes | bytearray) -> None:
     connection.sendall(HEAD.pack(kind, len(data)) + data)
-
-
-if __name__ == "__main__":
-    main()
