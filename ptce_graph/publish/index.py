@@ -1,21 +1,24 @@
-"""How everything of a site is found: the rows of its lists, what the search reads, its map."""
+"""How everything of a site is found: the rows of its lists, its map for search engines."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from ptce_graph.namespaces import ID, ONTOLOGY, PREFIXES, SCHEME
-from ptce_graph.publish import addresses
 from ptce_graph.publish.pages import LANGUAGES, LISTS
 from ptce_graph.publish.publication import Publication
 from ptce_graph.publish.thing import Name, Text, Texts, Thing
-from ptce_graph.query import Question
 
 _OTHER_NAMES = (PREFIXES["skos"] + "altLabel", "siren", "siret", "rna", "newName")
-_IN_LISTS = {kind for kinds in LISTS.values() for kind in kinds}
+_WITHIN = ONTOLOGY + "locatedWithin"
+_SITUATED = {"fr": "situé dans", "en": "located in"}
+_LINKS = tuple(
+    ONTOLOGY + name
+    for name in ("locatedIn", "coversTerritory", "locatedWithin", "theme", "inSector", "laureateOf")
+)
+"""What a thing is also found by; the statements about a pole come before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,14 @@ class Listed:
         place: of the thing, or who published it.
         statements: number of statements about it.
         also: other names, identifiers and the place, for the search.
+        links: what it is also found by: how it is linked, to which IRI or text.
     """
 
     name: Name
     place: Texts
     statements: int
     also: str
+    links: tuple[tuple[Texts, str], ...] = ()
 
 
 def listed(thing: Thing) -> Listed:
@@ -49,7 +54,23 @@ def listed(thing: Thing) -> Listed:
     also += [place["fr"]] if place["fr"] else []
     rows = sum(len(group.statements) for group in thing.groups)
     pointing = sum(len(fact.values) for fact in thing.pointing)
-    return Listed(thing.name, place, rows + pointing, ", ".join(also))
+    return Listed(thing.name, place, rows + pointing, ", ".join(also), _links(thing))
+
+
+def _links(thing: Thing) -> tuple[tuple[Texts, str], ...]:
+    """Return what a thing is found by besides its names: how it is linked, to which IRI or text."""
+    found: dict[str, Texts] = {}
+    for group in thing.groups if thing.name.iri.startswith(ID + "pole/") else ():
+        for row in group.statements:
+            for end in row.ends:
+                found.setdefault(end.iri, (row.codes[0] if row.codes else group.name).label)
+    for fact in (*thing.facts, *thing.inferred):
+        if fact.name.iri in _LINKS and not fact.inverse:
+            for value in fact.values:
+                within = fact.name.iri == _WITHIN
+                key = value.iri if isinstance(value, Name) else value.text
+                found.setdefault(key, _SITUATED if within else fact.name.label)
+    return tuple((how, iri) for iri, how in found.items())
 
 
 def of_section(rows: Iterable[Listed], key: str) -> list[Listed]:
@@ -63,31 +84,6 @@ def of_section(rows: Iterable[Listed], key: str) -> list[Listed]:
         return iri.startswith(tuple(f"{ID}{kind}/" for kind in LISTS.get(key, ("\0",))))
 
     return sorted((row for row in rows if belongs(row.name.iri)), key=lambda row: row.name.key)
-
-
-def search(rows: Iterable[Listed], questions: Iterable[Question]) -> bytes:
-    """Return what the search reads: a script, so that it works from a folder too.
-
-    Memberships, figures and the like have no name: they are found on the pages of their ends.
-    """
-    kinds: dict[str, int] = {}
-    entries = []
-    for row in sorted(rows, key=lambda row: row.name.key):
-        if row.name.group and row.name.group not in _IN_LISTS:
-            continue
-        kind = json.dumps(row.name.kind or dict.fromkeys(LANGUAGES, ""), ensure_ascii=False)
-        french, english = row.name.label["fr"], row.name.label["en"]
-        names = [french, "" if english == french else english]
-        place = kinds.setdefault(kind, len(kinds))
-        entries.append([addresses.path(row.name.iri), *names, place, row.also])
-    kind = json.dumps(dict.fromkeys(LANGUAGES, "question"))
-    for question in questions:
-        texts = question.question
-        place = kinds.setdefault(kind, len(kinds))
-        entries.append([f"questions/{question.name}", texts["fr"], texts["en"], place, ""])
-    found = {"kinds": [json.loads(kind) for kind in kinds], "entries": entries}
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return f"window.ptceIndex = {text};\n".encode()
 
 
 def sitemap(publication: Publication, paths: Iterable[str]) -> bytes:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 LANGUAGES = ("fr", "en")
-ASSETS = ("style.css", "search.js")
+ASSETS = ("style.css", "search.js", "find.js", "minisearch.min.js")
 LISTS = {
     "poles": ("pole",),
     "actors": ("org",),

@@ -31,6 +31,7 @@ from ptce_graph.publish import (
     index,
     quality,
     release,
+    search,
 )
 from ptce_graph.publish import publication as publications
 from ptce_graph.publish.description import Dump
@@ -54,16 +55,6 @@ Progress = Callable[[str, int], None]
 
 MOST_ANSWERS = 300
 _SECTIONS = (*LISTS, "codes", "terms", "questions", "rules", "network", "ontology", "dataset")
-_SAY = {
-    "start": {"fr": "Écrivez un ou plusieurs mots.", "en": "Write one or more words."},
-    "none": {"fr": "Rien n'est trouvé.", "en": "Nothing is found."},
-    "one": {"fr": "1 résultat.", "en": "1 result."},
-    "some": {"fr": "%d résultats.", "en": "%d results."},
-    "cut": {
-        "fr": "%d résultats, dont les %n premiers ; ajoutez un mot pour en avoir moins.",
-        "en": "%d results, of which the first %n; add a word to have fewer.",
-    },
-}
 _DESCRIPTIONS = {
     "catalog.ttl": {"fr": "DCAT-AP 3.0.1, pour les portails", "en": "DCAT-AP 3.0.1, for portals"},
     "void.ttl": {"fr": "VoID, pour les clients SPARQL", "en": "VoID, for SPARQL clients"},
@@ -353,7 +344,6 @@ class Site:
             "search.html",
             section("search", language),
             language,
-            say={key: found[language] for key, found in _SAY.items()},
             lists=[(key, section(key, language)) for key in (*LISTS, "codes", "terms")],
         )
 
@@ -392,7 +382,7 @@ class Site:
         base = self.publication.base
         for name in ASSETS:
             yield f"assets/{name}", read(name).encode()
-        yield "assets/index.js", index.search(self.listed, self.questions.values())
+        yield "assets/index.js", search.script(self.listed, self.questions.values())
         ontology = self.project.ontology
         yield "assets/logo.svg", (ontology / "logo.svg").read_bytes()
         text = (ontology / "ptce.ttl").read_bytes()
