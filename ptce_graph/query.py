@@ -55,7 +55,7 @@ class Question:
 
     name: str
     question: Mapping[str, str]
-    description: str
+    description: Mapping[str, str]
     theme: str
     view: str
     parameters: tuple[Parameter, ...]
@@ -95,23 +95,34 @@ def read_question(path: Path) -> Question:
     Raises:
         QueryError: its front matter or its parameters are not as they must be.
     """
-    import yaml
-
     text = path.read_text("utf-8")
-    lines = [_FRONT.fullmatch(line) for line in text.splitlines()]
-    try:
-        front = yaml.safe_load("\n".join(match[1] for match in lines if match))
-    except yaml.YAMLError as error:
-        raise QueryError(f"{path.name}: the front matter is no YAML ({error})") from error
+    front = read_front(path.name, text)
     try:
         return _question(path.stem, front, text)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise QueryError(f"{path.name}: front matter: {error}") from error
 
 
+def read_front(name: str, text: str) -> Any:
+    """Return the front matter of a SPARQL file: the YAML behind `#+`, or None.
+
+    Raises:
+        QueryError: it is no YAML.
+    """
+    import yaml
+
+    lines = [_FRONT.fullmatch(line) for line in text.splitlines()]
+    try:
+        return yaml.safe_load("\n".join(match[1] for match in lines if match))
+    except yaml.YAMLError as error:
+        raise QueryError(f"{name}: the front matter is no YAML ({error})") from error
+
+
 def _question(name: str, front: Any, text: str) -> Question:
     _require(front, {"question", "theme", "view"}, _KEYS, "it")
     _require(front["question"], set(LANGUAGES), set(LANGUAGES), "question")
+    description = front.get("description", dict.fromkeys(LANGUAGES, ""))
+    _require(description, set(LANGUAGES), set(LANGUAGES), "description")
     parameters = []
     for key, value in (front.get("parameters") or {}).items():
         _require(value, {"type", "label"}, _PARAMETER_KEYS, key)
@@ -128,7 +139,7 @@ def _question(name: str, front: Any, text: str) -> Question:
     return Question(
         name,
         front["question"],
-        str(front.get("description", "")),
+        description,
         front["theme"],
         front["view"],
         tuple(parameters),

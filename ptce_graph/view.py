@@ -77,7 +77,7 @@ _MEASURES = ("degree", "betweenness", "closeness", "eigenvector", "pagerank", "c
 _MEASURED = 2_000
 """Actors beyond which a page goes without measures: `ptce network --measures` gives them."""
 _PERIOD = ("valid_from", "valid_until", "observed_in")
-_LINK_FACTS = ("layer", "role", *_PERIOD, "certainty", "note", "amount")
+_LINK_FACTS = ("layer", "role", *_PERIOD, "certainty", "amount")
 
 Terms = dict[tuple[str, str], int]
 
@@ -155,7 +155,7 @@ def _nodes(
             **{key: next(iter(facts.get(many, ())), "") for key, many in _PLACES.items()},
             "place": facts.get("place", ""),
             "homepages": list(filter(None, map(_web_address, _homepages(facts)))),
-            "note": facts.get("note", ""),
+            "note": _said(terms, facts),
             "sources": _numbers(facts.get("sources", ()), numbers),
             "measures": [values[iri][key] for key in _MEASURES] if iri in values else [],
         }
@@ -186,6 +186,7 @@ def _edges(
             "from": places[source],
             "to": places[target],
             "role_label": _term(terms, facts.get("role_label")),
+            "note": _said(terms, facts),
             "sources": _numbers(facts.get("sources", ()), numbers),
             "curve": parallel[pair] - 1 or None,
             "directed": False if facts.get("directed") is False else None,
@@ -254,6 +255,11 @@ def _term(terms: Terms, term: dict[str, str] | None) -> int:
     """Return the number of a text in two languages, which stands once in the page."""
     french, english = (term or {}).get("fr", ""), (term or {}).get("en", "")
     return terms.setdefault((french or english, english or french), len(terms))
+
+
+def _said(terms: Terms, facts: dict[str, Any]) -> int | None:
+    """Return the number of the note of an actor or a link, or None when it has none."""
+    return _term(terms, facts["note"]) if facts.get("note") else None
 
 
 def _numbers(iris: Iterable[str], numbers: dict[str, int]) -> list[int]:

@@ -38,7 +38,7 @@ def _actor(network: nx.MultiDiGraph[str], key: str, label: str, kind: str, **fac
     plain = {"aliases": [], "functions": [], "statuses": [], "homepages": [], "sources": []}
     network.add_node(
         iri,
-        **{"label": label, "kind": kind, "kind_label": _term(kind, kind), "place": "", "note": ""}
+        **{"label": label, "kind": kind, "kind_label": _term(kind, kind), "place": "", "note": {}}
         | plain
         | facts,
     )
@@ -49,14 +49,14 @@ def _link(
     network: nx.MultiDiGraph[str], source: str, target: str, layer: str, **facts: Any
 ) -> None:
     number = network.number_of_edges(ID + source, ID + target)
-    plain = {"valid_from": "", "valid_until": "", "observed_in": "", "note": "", "amount": ""}
+    plain = {"valid_from": "", "valid_until": "", "observed_in": "", "amount": ""}
     role = {"role": "member", "role_label": _term("membre", "member"), "certainty": "stated"}
     network.add_edge(
         ID + source,
         ID + target,
         key=f"{ID}{layer}/{source}-{target}-{number}",
         layer=layer,
-        **role | plain | {"sources": [ID + "doc/one"]} | facts,
+        **role | plain | {"note": {}, "sources": [ID + "doc/one"]} | facts,
     )
 
 
@@ -89,8 +89,15 @@ def small_network() -> nx.MultiDiGraph[str]:
     _actor(network, "org/region", "Région", "LocalAuthority", homepage="https://example.org/region")
     _actor(network, "group/one", "Groupement", "Collaboration")
     for number, label in enumerate(HOSTILE):
-        _actor(network, f"org/hostile-{number}", label, "LegalPerson", note=label, aliases=[label])
-        _link(network, f"org/hostile-{number}", "pole/nord", "membership", note=label)
+        _actor(
+            network,
+            f"org/hostile-{number}",
+            label,
+            "LegalPerson",
+            note=_term(label, label),
+            aliases=[label],
+        )
+        _link(network, f"org/hostile-{number}", "pole/nord", "membership", note=_term(label, label))
     coordinator = {"role": "coordinator", "role_label": _term("coordinateur", "coordinator")}
     _link(network, "org/cbe", "pole/sud", "membership", valid_from="2014", **coordinator)
     _link(

@@ -102,7 +102,7 @@ def question_command(question: Question, ctx: click.Context) -> click.Command:
         click.echo(question.question[settings().language], err=True)
         show(lambda: settings().graph.ask(question.name, **given), form, excel, target)
 
-    summary = f"{question.question[language]}\n\n{question.description}"
+    summary = f"{question.question[language]}\n\n{question.description[language]}"
     help_text = f"{summary}\n\n\b\nExample:\n  {example(question)}"
     command = click.Command(
         question.name,

@@ -106,7 +106,7 @@ def _linked(tables: Tables, links: list[Link]) -> nx.MultiDiGraph[str]:
 
 def link_facts(layer: str, label: reading.Labels, sources: list[str]) -> dict[str, Any]:
     """Return the attributes of a link that no node of the graph states."""
-    empty = ("valid_from", "valid_until", "observed_in", "certainty", "amount", "note")
+    empty = ("valid_from", "valid_until", "observed_in", "certainty", "amount")
     return {
         "layer": layer,
         "role": layer,
@@ -115,5 +115,6 @@ def link_facts(layer: str, label: reading.Labels, sources: list[str]) -> dict[st
         "member": False,
         "directed": True,
         **dict.fromkeys(empty, ""),
+        "note": {},
         "sources": sources,
     }

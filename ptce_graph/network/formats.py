@@ -40,7 +40,7 @@ def flat(graph: nx.MultiDiGraph[str], language: str = "en") -> nx.MultiGraph[str
 def _flat(data: dict[str, Any], language: str) -> dict[str, str | int | float]:
     def text(value: Any) -> str:
         if isinstance(value, dict):
-            return str(value[language])
+            return str(value.get(language, ""))
         if isinstance(value, list):
             return "; ".join(map(text, value))
         return _NOT_XML.sub("\ufffd", str(value))

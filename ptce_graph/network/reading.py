@@ -208,7 +208,7 @@ class Names:
         """Return a thing as a row of actors."""
         kind = self._rows.get(iri, {}).get("class", "")
         self.read([kind])
-        return {"kind": kind, "label": self.labels(iri)["fr"], "place": "", "note": ""}
+        return {"kind": kind, "label": self.labels(iri)["fr"], "place": ""}
 
 
 def _own_class_first(row: Row) -> tuple[object, ...]:
@@ -222,9 +222,15 @@ def _actor(row: Row, names: Names) -> dict[str, Any]:
         "kind": re.split("[/#]", row["kind"])[-1],
         "kind_label": names.labels(row["kind"]),
         "place": where["place"],
-        "note": row["note"],
+        "note": _note(row),
         **{name: list(where.get(name, ())) for name in _LISTS},
     }
+
+
+def _note(row: Row) -> Labels:
+    """Return the note of a thing in both languages, from the one that has it; {} when none has."""
+    french, english = row.get("noteFr", ""), row.get("noteEn", "")
+    return {"fr": french or english, "en": english or french} if french or english else {}
 
 
 def _add_details(graph: nx.MultiDiGraph[str], details: list[Row], names: Names) -> None:
@@ -256,7 +262,7 @@ def _link(row: Row, names: Names) -> dict[str, Any]:
         "observed_in": row["observedIn"],
         "certainty": row["certainty"].rpartition("/")[2],
         "amount": row["amount"],
-        "note": row["note"],
+        "note": _note(row),
         "sources": [],
     } | ({"holds": row["holds"]} if "holds" in row else {})
 

@@ -31,7 +31,7 @@
  * @property {string} [region] of today
  * @property {string} [region_before_2016]
  * @property {string[]} [homepages]
- * @property {string} [note]
+ * @property {number} [note]
  * @property {number[]} [sources]
  * @property {number[]} [measures] in the order of those of the page
  * @property {number} [broker] what it joins, and what falls apart without it
@@ -53,7 +53,7 @@
  * @property {string} [valid_from]
  * @property {string} [valid_until]
  * @property {string} [observed_in]
- * @property {string} [note]
+ * @property {number} [note]
  * @property {string} [amount]
  * @property {number[]} [sources]
  * @property {Actor} source set here: the actor at its start

@@ -22,7 +22,7 @@ function dossier(link) {
       [text("certainty"), text(link.certainty)],
       [text("backing"), line],
       [text("amount"), link.amount],
-      [text("note"), link.note],
+      [text("note"), term(link.note)],
     ]),
     element("h3", {}, `${text("saying_documents")} (${sourcesOf(link).length})`),
     link.sources ? sourceList(link) : element("p", { class: "quiet" }, text("no_source")),

@@ -59,7 +59,7 @@ function actorDetails(actor) {
   if (actor.sources) parts.push(element("h3", {}, text("sources")), sourceList(actor));
   parts.push(
     facts([
-      [text("note"), actor.note],
+      [text("note"), term(actor.note)],
       [text("codes"), (actor.identifiers ?? []).join(", ")],
       [text("identifier"), outside(actor.id, actor.id)],
     ]),

@@ -51,10 +51,10 @@ function fill(form, values) {
 }
 
 /**
- * @param {number} number
- * @returns {string} a label of the data, by its number
+ * @param {number} [number]
+ * @returns {string} a text of the data, by its number; nothing without one
  */
-function term(number) {
+function term(number = -1) {
   return page.terms[number]?.[language] ?? "";
 }
 

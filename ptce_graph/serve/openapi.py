@@ -155,7 +155,7 @@ def _question(question: dict[str, Any]) -> dict[str, Any]:
         texts["en"],
         content,
         *(404, 503, 504, 507),
-        description=f"{texts['fr']}\n\n{question['description']}",
+        description=f"{texts['fr']}\n\n{question['description']['en']}",
         tags=[question["theme"]],
         parameters=parameters,
     )

@@ -61,7 +61,7 @@ def outline(question: Question) -> dict[str, Any]:
     return {
         "name": question.name,
         "question": dict(question.question),
-        "description": question.description,
+        "description": dict(question.description),
         "theme": question.theme,
         "view": question.view,
         "parameters": [
