@@ -7,7 +7,7 @@ kinds                      what a row of each kind of table becomes
 actors places              who is there already, and who might be the same | communes by name
 joining                    a second file whose rows complete those of the first
 plan columns               which column holds what | the names that columns go by
-normalise                  values by name: SIREN, dates, amounts, kinds …
+normalise dates            values by name: SIREN, amounts … | dates as people write them
 reading                    a file -> its header and its rows
 delimited sheets records   CSV | spreadsheets | JSON and Parquet
 recognise                  what a file is, whatever its name says

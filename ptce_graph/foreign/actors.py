@@ -81,7 +81,7 @@ class Actors:
             if _contradict(row, other):
                 continue
             likeness = max(
-                max(fuzz.token_sort_ratio(a, b), 0.95 * fuzz.token_set_ratio(a, b))
+                max(fuzz.token_sort_ratio(a, b), _weight(a, b) * fuzz.token_set_ratio(a, b))
                 for a in names
                 for b in map(_short, _names(other))
             )
@@ -106,6 +106,11 @@ def _names(row: Values) -> list[str]:
 def _short(name: str) -> str:
     folded = fold(name)
     return " ".join(_NOISE.sub(" ", folded).split()) or folded
+
+
+def _weight(one: str, other: str) -> float:
+    """Return what it weighs that the words of a name are among those of another: one word, less."""
+    return 0.95 if min(one.count(" "), other.count(" ")) else 0.8
 
 
 def _words(name: str) -> list[str]:

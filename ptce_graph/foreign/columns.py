@@ -81,14 +81,16 @@ SYNONYMS: dict[str, str] = {
 """Field → the names that its column goes by, folded, separated by semicolons."""
 
 PRIVATE = re.compile(
-    r"\b(e ?mail|mail|courriel|mel|telephone|tel|tel \w+|phone|portable|mobile|fax|gsm|"
-    r"contact|contacts|prenom\w*|first ?name|surname|last ?name|nom de famille|civilite|"
+    r"\b(e ?mails?|mails?|courriels?|mel|telephones?|tels?|phones?|portables?|mobiles?|fax|gsm|"
+    r"contact|contacts|prenom\w*|first ?names?|surname|last ?name|nom de famille|civilite|"
     r"dir civilite|interlocuteur\w*|referent\w*|responsable|dirigeant\w*|president\w*|directeur|"
     r"directrice|gerant\w*|representant\w*|naissance|date de naissance|date naissance|birth\w*|"
     r"sexe\w*|gender|pseudonyme\w*|nom du contact|nom contact|correspondant\w*|iban|rib|"
     r"linkedin|facebook|twitter|nomunitelegale|nomusageunitelegale|adresse personnelle|"
-    r"adrg declarant|signataire)\b"
+    r"adrg declarant|signataires?|observations?|commentaires?|remarques?|comments?|remarks?)\b"
 )
+_FIRST_NAME = re.compile(r"\b(prenoms?|first ?names?)\b")
+_LAST_NAMES = {"nom", "noms", "name", "nom d usage", "nom de naissance", "nom usuel"}
 GROUP = " / "
 """Between the name of a group of columns and the name of a column in it."""
 REASON = "reason"
@@ -113,6 +115,7 @@ def fold(text: str) -> str:
 
 _FOLDED = {name: [fold(text) for text in texts.split(";")] for name, texts in SYNONYMS.items()}
 _IGNORED_WORDS = re.compile(r"\b(de|du|des|d|la|le|les|l|the|of|votre|vos|en)\b")
+_HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý])")
 _TRAILING = re.compile(r"\b(obligatoire|facultatif|optionnel|required|optional|format .*)\b")
 
 
@@ -125,6 +128,19 @@ def is_private(name: str) -> bool:
     return bool(PRIVATE.search(fold(name)))
 
 
+def private_names(header: Iterable[str]) -> set[str]:
+    """Return the columns that are about private persons; beside a first name, a name is a person's.
+
+    >>> sorted(private_names(["Nom", "Prénom", "Structure"]))
+    ['Nom', 'Prénom']
+    """
+    names = list(header)
+    persons = {n.rpartition(GROUP)[0] for n in names if _FIRST_NAME.search(fold(n))}
+    groups = ((name, *name.rpartition(GROUP)[::2]) for name in names)
+    apart = {n for n, group, last in groups if group in persons and fold(last) in _LAST_NAMES}
+    return apart | {name for name in names if is_private(name)}
+
+
 @lru_cache(maxsize=5_000)
 def _forms(name: str) -> tuple[str, ...]:
     """Return the ways in which a name of a column may be compared: whole, and without trifles."""
@@ -132,7 +148,8 @@ def _forms(name: str) -> tuple[str, ...]:
     bare = fold(_TRAILING.sub("", re.sub(r"\(.*?\)|\[.*?\]", " ", name)))
     loose = " ".join(_IGNORED_WORDS.sub(" ", bare).split())
     last = fold(name.rpartition(GROUP)[2])
-    return tuple(dict.fromkeys(form for form in (whole, bare, loose, last) if form))
+    words = fold(_HUMP.sub(" ", name))
+    return tuple(dict.fromkeys(form for form in (whole, bare, loose, last, words) if form))
 
 
 @lru_cache(maxsize=5_000)
@@ -152,13 +169,14 @@ def match(header: list[str], fields: Iterable[str], *, private: bool = False) ->
     >>> match(["Nom", "N° SIRET", "Ville"], ["name", "siret", "commune_name"])
     {'name': 0, 'siret': 1, 'commune_name': 2}
     """
+    names = list(fields)
+    apart = set() if private else private_names(header)
     pairs = sorted(
         (_rank(name, wanted), order, position)
-        for order, wanted in enumerate(fields)
+        for order, wanted in enumerate(names)
         for position, name in enumerate(header)
-        if private or not is_private(name)
+        if name not in apart
     )
-    names = list(fields)
     found: dict[str, int] = {}
     taken: set[int] = set()
     for rank, order, position in pairs:

@@ -26,7 +26,7 @@ class Record(NamedTuple):
     Attributes:
         line: line of the file where it starts, from 1.
         cells: its cells as texts.
-        fault: key of REASONS when it could not be cut into cells; its text is then one cell.
+        fault: key of REASONS when it is doubtful how it is cut into cells.
         lines: number of lines that it takes.
     """
 
@@ -55,7 +55,8 @@ def read_delimited(path: Path, encoding: str, delimiter: str) -> Iterator[Record
             except csv.Error as error:
                 if "expected after" not in str(error) or lines.number > start:
                     raise ForeignError(path, "unclosed-quote", start) from error
-                yield Record(start, [lines.kept[0].rstrip("\r\n")], "stray-quote")
+                cells = lines.kept[0].rstrip("\r\n").split(delimiter)
+                yield Record(start, cells, "stray-quote")
                 continue
             if len(cells) > COLUMN_LIMIT:
                 if len(list(filter(None, cells))) > COLUMN_LIMIT:

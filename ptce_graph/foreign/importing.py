@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from ptce_graph import identifiers
 from ptce_graph import project as projects
 from ptce_graph.errors import Invalid
 from ptce_graph.foreign import columns, legal, normalise
@@ -26,6 +27,7 @@ from ptce_graph.project import Project
 
 Progress = Callable[[str, int], None]
 _STEP = 5_000
+_NUMBERS = {"siren": identifiers.siren, "siret": identifiers.siret}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,8 @@ def _tell_columns(plan: Plan, table: ForeignTable, receipt: Import, request: Req
         receipt.notices.append(("filter", (" & ".join(map(str, plan.filters)),)))
     used = {fold(name) for name in plan.wanted()}
     rest = [n for n in table.header if fold(n) not in used and n not in REJECTED_COLUMNS]
-    private = [] if request.personal else [name for name in rest if columns.is_private(name)]
+    apart = set() if request.personal else columns.private_names(table.header)
+    private = [name for name in rest if name in apart]
     ignored = [name for name in rest if name not in private]
     for key, names in (("private", private), ("ignored", ignored)):
         if names:
@@ -259,11 +262,11 @@ class _Run:
     def _rejected_columns(self) -> list[int]:
         """Return the columns of rejected.csv: without those about persons, of a mapping its own."""
         wanted = {fold(name) for name in self.plan.wanted()}
+        apart = set() if self.request.personal else columns.private_names(self.table.header)
         shown = []
         for position, name in enumerate(self.table.header):
             used = fold(name) in wanted
-            private = columns.is_private(name) and not self.request.personal
-            if used or (self.plan.recognise and not private and name not in REJECTED_COLUMNS):
+            if used or (self.plan.recognise and name not in {*apart, *REJECTED_COLUMNS}):
                 shown.append(position)
         return shown
 
@@ -293,9 +296,10 @@ class _Run:
             if not row.fault and not self._is_selected(row.cells):
                 outcomes["not-selected"] += 1
                 continue
-            self.session.folder.mark()
+            self.session.mark()
             try:
                 outcomes[self._take(row)] += 1
+                self.receipt.found.update(self.session.remarks)
             except Reject as error:
                 self.session.folder.undo()
                 self._reject(row, error)
@@ -319,9 +323,7 @@ class _Run:
                     originals.append((name, text, values[name]))
                     break
         session = self.session
-        if not self.request.personal and any(
-            legal.is_person(values.get(name, "")) for name in ("kind", "legal_form")
-        ):
+        if not self.request.personal and _is_person(values):
             return "natural-person"
         session.about, session.resolved = ("", ""), {}
         outcome = self.plan.kind.take(session, values)
@@ -339,7 +341,7 @@ class _Run:
         except Reject:
             if name not in self.plan.lenient:
                 raise
-            self.session.found["left-blank"] += 1
+            self.session.remarks.add("left-blank")
             return ""
 
     def _read(
@@ -353,8 +355,10 @@ class _Run:
         value = codes.get(fold(text), text) if codes else text
         if read_as and value:
             value = self.session.normal(read_as, header, value)
+            if read_as in _NUMBERS and value and _NUMBERS[read_as](value).warning:
+                self.session.remarks.add("check-digit")
             if read_as == "text" and value != text and not codes:
-                self.session.found["personal-text"] += 1
+                self.session.remarks.add("personal-text")
         for more in self.plan.normalise.get(name, ()):
             if value:
                 value = self.session.normal(more, header, value)
@@ -369,6 +373,11 @@ class _Run:
             rest = rest or row.cells[self.extra]
         self.has_extra = self.has_extra or bool(rest)
         cells = [row.cells[position] for position in self.shown]
+        if not self.request.personal:
+            cells, rest = (
+                list(map(normalise.without_personal, cells)),
+                normalise.without_personal(rest),
+            )
         name = row.cells[self.file] if self.file >= 0 else self.table.path.name
         self._rejected.write(json.dumps([cells, rest, name, reason]) + "\n")
 
@@ -390,11 +399,21 @@ class _Run:
         self._rejected.close()
 
 
+def _is_person(values: Values) -> bool:
+    """Return whether a row is about a natural person, by its legal form, its kind or its name."""
+    said = [values[name] for name in ("kind", "legal_form") if values.get(name)]
+    known = any(values.get(name) for name in ("siren", "siret", "rna")) or any(
+        map(legal.by_words, said)
+    )
+    return any(map(legal.is_person, said)) or (
+        not known and legal.is_person_name(values.get("name", ""))
+    )
+
+
 def _finish(run: _Run, folder: Folder, session: Session) -> None:
     """Find candidates, count, and put all files in their places."""
     receipt, request = run.receipt, run.request
     receipt.candidates = session.add_candidates()
-    receipt.found.update(session.found)
     run.keep_others()
     header = run.rejected_header()
     if not request.dry:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ptce_graph.foreign.places import departement_of
-from ptce_graph.foreign.session import Reject, Session, slug
+from ptce_graph.foreign.session import NAME, Reject, Session, slug
 from ptce_graph.foreign.tables import Values
 
 Take = Callable[[Session, Values], str]
@@ -141,7 +141,7 @@ def _pole(session: Session, values: Values) -> str:
     session.place(values)
     name = values.get("name", "")
     if not name:
-        raise Reject("missing-value", "name")
+        raise Reject("missing-value", NAME)
     if session.poles.get(name) or session.poles.get(slug(name).replace("-", " ")):
         key = session.pole(name)
         own = session.folder.table("poles.csv").get((key,))
@@ -173,7 +173,7 @@ def _territory(session: Session, values: Values) -> str:
     read = {"communes": "commune", "departements": "departement", "regions": "region"}[level]
     code = session.normal(read, "code", values.get("code", ""))
     if not values.get("name"):
-        raise Reject("missing-value", "name")
+        raise Reject("missing-value", NAME)
     row = {"code": code, "name": values["name"]}
     if level == "communes":
         row["departement"] = departement_of(code)
@@ -183,7 +183,7 @@ def _territory(session: Session, values: Values) -> str:
     if known:
         if known["name"] != row["name"]:
             session.keep(f"{level}.csv", code, "name", row["name"], known["name"])
-            session.found["differs"] += 1
+            session.remarks.add("differs")
         return "known-actor"
     return "new" if session.folder.table(f"{level}.csv").put(row) else "repeated"
 

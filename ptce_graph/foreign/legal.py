@@ -29,7 +29,7 @@ _COOPERATIVE = {
 }
 _MUTUAL = {6411, 8210, 8250, 8290}
 _AUTHORITIES = {7343, 7344, 7346, 7348}
-_COMPANIES = ("52", "53", "54", "55", "56", "57", "58", "62", "65")
+_COMPANIES = ("52", "53", "54", "55", "56", "57", "58")
 _WORDS = {
     "association": Nature("Association", "association", "92"),
     "association loi 1901": Nature("Association", "association", "92"),
@@ -56,6 +56,19 @@ _WORDS = {
     "societe": Nature("CommercialCompany"),
     "entreprise": Nature("CommercialCompany"),
     "company": Nature("CommercialCompany"),
+    "assoc": Nature("Association", "association", "92"),
+    "ass": Nature("Association", "association", "92"),
+    "non profit": Nature("Association", "association", "92"),
+    "nonprofit": Nature("Association", "association", "92"),
+    "epci": Nature("LocalAuthority"),
+    "epic": Nature("PublicBody"),
+    "epa": Nature("PublicBody"),
+    "gip": Nature("PublicBody"),
+    "syndicat mixte": Nature("PublicBody"),
+    "chambre consulaire": Nature("PublicBody"),
+    "sem": Nature("CommercialCompany", "", "55"),
+    "spl": Nature("CommercialCompany", "", "55"),
+    "snc": Nature("CommercialCompany"),
     "societe commerciale": Nature("CommercialCompany"),
     "commune": Nature("LocalAuthority", "", "7210"),
     "mairie": Nature("LocalAuthority", "", "7210"),
@@ -84,6 +97,9 @@ _WORDS = {
     "personne morale": Nature("LegalPerson"),
     "legal person": Nature("LegalPerson"),
 }
+_ALONE = {"commune", "ville", "region", "departement", "entreprise", "societe", "metropole"}
+"""Words that say what an actor is when they stand alone, and little among others."""
+_INITIALS = re.compile(r"\b(?:\w\.){2,}")
 _KINDS = {
     *("Association", "Collaboration", "CommercialCompany", "Cooperative", "EmployerGroup"),
     *("Foundation", "LegalPerson", "LocalAuthority", "Mutual", "PublicBody", "StateBody"),
@@ -143,9 +159,21 @@ def is_person(text: str) -> bool:
 
 
 _PERSONS = re.compile(
-    r"\b(entrepreneur individuel|entreprise individuelle|(auto|micro) ?entrepren\w+|"
-    r"personnes? physiques?|particuliers?|natural persons?|individuals?|profession liberale)\b"
+    r"\b(entrepreneurs? individuels?|entreprises? individuelles?|(auto|micro) ?entrepr[ei]\w+|eirl|"
+    r"personnes? physiques?|natural persons?|individuals?|professions? liberales?|"
+    r"(adherente?s?|membres?) individuel(le)?s?)\b|"
+    r"^(particuliere?s?|individuel(le)?s?|independante?s?|citoyen(ne)?s?|habitante?s?|benevoles?)$"
 )
+_CIVILITY = re.compile(r"(m|mr|mme|mlle|mrs|ms|monsieur|madame|mademoiselle) \w+ \w+( \w+)?")
+
+
+def is_person_name(name: str) -> bool:
+    """Return whether a name is that of a person, with a title before it.
+
+    >>> is_person_name("Mme Zoé Dupont"), is_person_name("Monsieur Bricolage")
+    (True, False)
+    """
+    return bool(_CIVILITY.fullmatch(fold(name)))
 
 
 def by_words(text: str) -> Nature | None:
@@ -154,17 +182,18 @@ def by_words(text: str) -> Nature | None:
     >>> by_words("SCIC SARL").kind, by_words("Association loi 1901").category
     ('Cooperative', '92')
     """
-    folded = fold(text)
-    if folded in _BY_FOLDED_KIND:
-        return Nature(_BY_FOLDED_KIND[folded])
+    folded = fold(_INITIALS.sub(lambda m: m[0].replace(".", ""), text))
     if folded in _WORDS:
         return _WORDS[folded]
+    if folded in _BY_FOLDED_KIND:
+        return Nature(_BY_FOLDED_KIND[folded])
     if found := re.match(r"(\d{4}|\d{2})\b", text.strip(), re.ASCII):
         return by_category(found[1])
     for pattern, word in _IN_NAMES:
         if pattern.search(folded):
             return _WORDS.get(word)
-    return next((_WORDS[w] for w in folded.split() if w in _WORDS and len(w) > 2), None)
+    words = (w for w in folded.split() if w in _WORDS and w not in _ALONE)
+    return next((_WORDS[w] for w in words if len(w) > 2), None)
 
 
 def by_siren(siren: str) -> Nature | None:

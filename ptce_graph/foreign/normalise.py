@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
 
 from ptce_graph import identifiers
 from ptce_graph.errors import Invalid
-from ptce_graph.foreign.columns import fold
+from ptce_graph.foreign.dates import partial_date
 
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -22,7 +21,7 @@ _NOTHING = {"", "-", "--", "/", "n/a", "na", "nc", "n.c.", "néant", "neant", "?
 _MASKED = {"[nd]", "[non diffusible]"}
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"(?<![\d.])(?:\+33[ .]?(?:\(0\)[ .]?)?|0)[1-9](?:[ .\-]?\d{2}){4}(?!\d)")
-_SCIENTIFIC = re.compile(r"\d[.,]\d+[eE]\+?\d+")
+_SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 MAX_TEXT = 10_000
 
 
@@ -94,7 +93,10 @@ def siret(text: str) -> str:
     >>> siret("552 032 534 00646")
     '55203253400646'
     """
-    return identifiers.siret(_padded(_digits(text, "invalid-siret"), 14)).text
+    digits = _padded(_digits(text, "invalid-siret"), 14)
+    if digits.endswith("00000"):  # no establishment has the number 0
+        raise Invalid("rounded-number")
+    return identifiers.siret(digits).text
 
 
 def _padded(digits: str, length: int) -> str:
@@ -158,7 +160,7 @@ def postcode(text: str) -> str:
 
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ .]\d{3})+(?:,\d+)?|[+-]?\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
-_ENGLISH = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
+_ENGLISH = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+\.\d+")
 _PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 _UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 
@@ -170,17 +172,17 @@ def amount(text: str) -> str:
     ('1234.50', '1234567.8', '12000')
 
     Raises:
-        Invalid: it is no number, or "1.234", which is a thousand for some and one for others.
+        Invalid: it is no number, or "1.234", "1,234": a thousand for some and one for others.
     """
     bare = _SPACES.sub(" ", re.sub(r"€|euros?|EUR", "", text, flags=re.IGNORECASE)).strip()
     factor = 1
     if match := re.search(r"\s*(k|m|millions?( d.)?)$", bare, re.IGNORECASE):
         factor = 1000 if match[1].lower() == "k" else 1_000_000
         bare = bare[: match.start()].strip()
-    if _UNCLEAR.fullmatch(bare) and factor == 1 and "," not in bare:
+    if _UNCLEAR.fullmatch(bare) and factor == 1:
         raise Invalid("ambiguous-number")
     if _ENGLISH.fullmatch(bare):
-        bare = bare.replace(",", "")
+        bare = re.sub("[, ]", "", bare)
     elif _GROUPED.fullmatch(bare):
         commas = bare.count(",") > 1
         bare = bare.replace(",", "") if commas else re.sub(r"[ .]", "", bare).replace(",", ".")
@@ -196,61 +198,6 @@ def amount(text: str) -> str:
     from decimal import Decimal
 
     return format((Decimal(bare) * factor).normalize(), "f")
-
-
-_MONTHS = (
-    ("janvier", "january", "janv", "jan"),
-    ("fevrier", "february", "fevr", "fev", "feb"),
-    ("mars", "march", "mar"),
-    ("avril", "april", "avr", "apr"),
-    ("mai", "may"),
-    ("juin", "june", "jun"),
-    ("juillet", "july", "juil", "jul"),
-    ("aout", "august", "aug"),
-    ("septembre", "september", "sept", "sep"),
-    ("octobre", "october", "oct"),
-    ("novembre", "november", "nov"),
-    ("decembre", "december", "dec"),
-)
-_YEAR = re.compile(r"\d{4}", re.ASCII)
-_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
-
-
-def partial_date(text: str) -> str:
-    """Return a year, a month or a day as ISO writes it.
-
-    >>> partial_date("31/12/2014"), partial_date("mars 2014"), partial_date("1er juin 2014")
-    ('2014-12-31', '2014-03', '2014-06-01')
-
-    Raises:
-        Invalid: it is no date, or its year has two figures.
-    """
-    words = fold(text.replace("1er", "1"))
-    words = re.sub(r" 00 00( 00)?$| 0 00( 00)?$|t00 00 00( 000)?z?$", "", words)
-    parts = words.split()
-    numbers = [_MONTH.get(part, int(part) if part.isdigit() else None) for part in parts]
-    if None in numbers or not 1 <= len(parts) <= 3:
-        iso = re.match(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", text)
-        if not iso:
-            raise Invalid("invalid-date")
-        return identifiers.partial_date(iso[1]).text
-    if len(parts) == 1 and len(parts[0]) == 8:
-        numbers = [int(parts[0][:4]), int(parts[0][4:6]), int(parts[0][6:])]
-        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
-    if not _YEAR.fullmatch(parts[0]):
-        if len(parts[-1]) == 2 and len(parts) == 3:
-            raise Invalid("ambiguous-date")
-        parts, numbers = parts[::-1], numbers[::-1]
-    if not _YEAR.fullmatch(parts[0]):
-        raise Invalid("invalid-date")
-    year, *rest = (number or 0 for number in numbers)
-    if not 1000 <= year <= 2999:
-        raise Invalid("invalid-date")
-    try:
-        date(year, *[*rest, 1, 1][:2])
-    except ValueError:
-        raise Invalid("invalid-date") from None
-    return "-".join([f"{year:04}", *(f"{number:02}" for number in rest)])
 
 
 def website(text: str) -> str:

@@ -12,7 +12,10 @@ from ptce_graph.foreign.columns import fold
 
 _SAINT = re.compile(r"\b(st|ste|sts|stes)\b")
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
-_NOISE = re.compile(r"\b(cedex( \d+)?|\d+ ?(er|eme|e)? arrondissement|\d+)\b")
+_NOISE = re.compile(r"\b(cedex( \d+)?|\d+ ?(er|eme|e)?( arrondissement)?)\b")
+_ARTICLE = re.compile(r"^(.+) (le|la|les|l)$")
+_POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)", re.ASCII)
+_WHOLE = 30_000
 _DISTRICTS = {"75": ("751", "75056"), "13": ("132", "13055"), "69": ("6938", "69123")}
 """Département → start of the codes of its districts, code of the commune that they form."""
 
@@ -20,11 +23,17 @@ _DISTRICTS = {"75": ("751", "75056"), "13": ("132", "13055"), "69": ("6938", "69
 def fold_place(name: str) -> str:
     """Return the name of a place as it is compared.
 
-    >>> fold_place("ST-ETIENNE CEDEX 2"), fold_place("Saint-Étienne")
-    ('saint etienne', 'saint etienne')
+    >>> fold_place("ST-ETIENNE CEDEX 2"), fold_place("Saint-Étienne"), fold_place("Mans (Le)")
+    ('saint etienne', 'saint etienne', 'le mans')
     """
     words = _NOISE.sub(" ", fold(name))
-    return " ".join(_SAINT.sub(lambda m: _SAINTS[m[1]], words).split())
+    whole = " ".join(_SAINT.sub(lambda m: _SAINTS[m[1]], words).split())
+    return _ARTICLE.sub(r"\2 \1", whole)
+
+
+def _is_district(code: str) -> bool:
+    start, commune = _DISTRICTS.get(code[:2], ("-", ""))
+    return code.startswith(start) and code != commune
 
 
 def departement_of(code: str) -> str:
@@ -58,7 +67,8 @@ class Places:
         """Note a commune."""
         if code not in self.communes:
             self.communes[code] = name
-            self.by_name[fold_place(name)].append(code)
+            if not _is_district(code):
+                self.by_name[fold_place(name)].append(code)
 
     def departement(self, text: str) -> str:
         """Return the code of a département given by its name or code.
@@ -85,19 +95,36 @@ class Places:
     def find(self, name: str, postcode: str, departement: str) -> tuple[str, str]:
         """Return the code of a commune by its name, and what is wrong when there is none.
 
-        A name that several communes have is told apart by the postal code or the département.
+        A name that several communes have is told apart by the postal code or the département; as
+        long as the tables do not hold all communes, no name tells enough without one of these.
         """
         found = self.by_name.get(fold_place(name), [])
-        near = departement or _near(postcode)
+        inside = _POSTCODE.search(name)
+        near = departement or _near(postcode or (inside[0] if inside else ""))
         if near:
             found = [code for code in found if departement_of(code).startswith(near)]
-        if len(found) == 1:
+        if len(found) == 1 and (near or self.whole_country):
             return found[0], ""
-        return "", "ambiguous-commune" if found else "unknown-commune"
+        return "", "ambiguous-commune" if found[1:] else self.absent
+
+    @property
+    def absent(self) -> str:
+        """What is to be told of a commune that is not in the tables, a key of RULES."""
+        return "no-such-commune" if self.whole_country else "unknown-commune"
 
     def check(self, code: str) -> bool:
         """Return whether a commune is in the tables, districts of large cities included."""
         return code in self.communes
+
+    @property
+    def whole_country(self) -> bool:
+        """Whether the tables hold all communes, so that a code that is not there is none."""
+        return len(self.communes) > _WHOLE
+
+    def is_called(self, code: str, name: str) -> bool:
+        """Return whether a commune of the tables has a name, or one that holds it."""
+        known, said = (f" {fold_place(text)} " for text in (self.communes[code], name))
+        return said in known or known in said
 
     def whole(self, code: str) -> str:
         """Return the commune of a district of Paris, Lyon or Marseille, else the code itself."""

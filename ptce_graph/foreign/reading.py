@@ -16,8 +16,14 @@ from ptce_graph.foreign.recognise import SUFFIXES, find_encoding, find_format
 from ptce_graph.foreign.texts import FORMATS, ForeignError
 
 _LOOKED_AT = 40
+_SHEETS = 12
 _DATA = re.compile(r"[\d\s.,/:€%+-]*\d[\d\s.,/:€%+-]*|\S+@\S+|https?://\S+|W\d{9}", re.ASCII)
-_TOTAL = re.compile(r"(sous )?(total|totaux)( general| generaux)?|somme|grand total|sum|subtotal")
+_TOTAL = re.compile(
+    r"((sous )?(total|totaux)|subtotal|grand total|sum)"
+    r"( (general|generaux|des|de|du|par|pour|ht|ttc|departement|region|\d+)\b.*)?|"
+    r"sous tota(l|ux) .*|(nombre|nb|nbre) (total |d |de |des )\D*\d*|"
+    r"(total )?\d+ (adherent|membre|structure|association|organisme|organisation|member)e?s?"
+)
 Recogniser = Callable[[list[str]], int]
 """Names of columns → how many of them are known."""
 Notice = tuple[str, tuple[object, ...]]
@@ -110,7 +116,8 @@ def _row(record: Record, width: int, path: Path) -> Row:
     cells = record.cells
     extra: list[str] = []
     if record.fault:
-        return Row(record.line, [*cells, *[""] * (width - 1)][:width], [], (record.fault,))
+        blank = [""] * (width - len(cells))
+        return Row(record.line, (cells + blank)[:width], cells[width:], (record.fault,))
     if not any(map(str.strip, cells)):
         return Row(record.line, [""] * width, left_out="empty")
     if len(cells) > width:
@@ -130,10 +137,10 @@ def _no_data(cells: list[str]) -> str:
     first = next(cell for cell in cells if cell.strip()).lower()
     if first.startswith(_NOTES) and len(cells) > 1 and "".join(cells).lower() == first:
         return "note"
-    totals = len(first) <= 40 and any(word in first for word in ("tota", "somme", "sum"))
-    return "total" if totals and _is_total(cells) else ""
+    return "total" if len(first) <= 40 and _SUMS.search(first) and _is_total(cells) else ""
 
 
+_SUMS = re.compile(r"tota|sum|^nombre|^nbr?e?\b|^\d+ [a-z]")
 _NOTES = ("source :", "source:", "sources :", "note :", "note:", "nb :", "n.b.", "(1)", "(*)", "* ")
 
 
@@ -141,7 +148,9 @@ def _is_total(cells: list[str]) -> bool:
     """Return whether a row has the word total, and otherwise only figures."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     words = [cell for cell in filled if not _DATA.fullmatch(cell)]
-    return len(words) == 1 and bool(_TOTAL.fullmatch(fold(words[0])))
+    if len(words) != 1 or not _TOTAL.fullmatch(fold(words[0])):
+        return False
+    return any(map(str.isdigit, "".join(filled))) or fold(words[0]).startswith(("total", "sous"))
 
 
 def read(path: Path, asked: Overrides, known: Recogniser) -> ForeignTable:
@@ -168,28 +177,44 @@ def read(path: Path, asked: Overrides, known: Recogniser) -> ForeignTable:
         table.decided["encoding"] = encoding
         table.header = records.read_json(path, encoding)[0]
     else:
-        _decide(table, asked)
+        if form == "csv":
+            _decide(table, asked)
+        else:
+            _choose_sheet(table, asked, known)
         _find_header(table, asked.header, known)
     _name_twins(table)
     return table
 
 
 def _decide(table: ForeignTable, asked: Overrides) -> None:
-    path = table.path
-    if table.form == "csv":
-        encoding = find_encoding(path, asked.encoding)
-        mark = asked.delimiter or delimited.find_delimiter(path, encoding)
-        table.decided.update(encoding=encoding, delimiter=mark)
-        shown = {"\t": ("TAB", "TAB"), NONE: ("none", "aucun")}.get(mark, mark)
-        table.notices += [("encoding", (encoding,)), ("delimiter", (shown,))]
-        return
-    found, rows = sheets.read_sheet(path, table.form, asked.sheet)
+    encoding = find_encoding(table.path, asked.encoding)
+    mark = asked.delimiter or delimited.find_delimiter(table.path, encoding)
+    table.decided.update(encoding=encoding, delimiter=mark)
+    shown = {"\t": ("TAB", "TAB"), NONE: ("none", "aucun")}.get(mark, mark)
+    table.notices += [("encoding", (encoding,)), ("delimiter", (shown,))]
+
+
+def _choose_sheet(table: ForeignTable, asked: Overrides, known: Recogniser) -> None:
+    """Choose the first sheet that has two known names of columns, else the one that has most."""
+    found, rows = sheets.read_sheet(table.path, table.form, asked.sheet)
     del rows
-    table.decided["sheet"] = found.chosen
+    chosen, most = found.chosen, 0
+    others = [name for name in found.names if name != chosen]
+    for name in [] if asked.sheet or not others else [chosen, *others[:_SHEETS]]:
+        trial = ForeignTable(table.path, table.form, [], decided={"sheet": name})
+        try:
+            _find_header(trial, asked.header, known)
+        except ForeignError:
+            continue
+        if (number := known(trial.header)) > most:
+            chosen, most = name, number
+        if most > 1:
+            break
+    table.decided["sheet"] = chosen
     if found.errors:
         table.notices.append(("cell-errors", (found.errors,)))
-    table.notices.append(("sheet", (found.chosen,)))
-    if others := [name for name in found.names if name != found.chosen]:
+    table.notices.append(("sheet", (chosen,)))
+    if others := [name for name in found.names if name != chosen]:
         table.notices.append(("other-sheets", (", ".join(others),)))
 
 
@@ -254,14 +279,20 @@ def _guess_header(path: Path, looked: list[Record], known: Recogniser) -> tuple[
 
 
 def _join_lines(lines: list[list[str]]) -> list[str]:
-    """Return one name a column; in the upper lines a text holds for the gaps on its right."""
+    """Return one name a column; in the upper lines a text holds for the gaps on its right.
+
+    It holds only where the last line has a name: beyond it, there are no columns.
+    """
     width = max(map(len, lines))
     names = [""] * width
+    named = [
+        position < len(lines[-1]) and bool(lines[-1][position].strip()) for position in range(width)
+    ]
     for number, cells in enumerate(lines, 1):
         before = ""
         for position in range(width):
             text = " ".join(cells[position].split()) if position < len(cells) else ""
-            before = text or (before if number < len(lines) else "")
+            before = text or (before if number < len(lines) and named[position] else "")
             if before and before not in names[position]:
                 names[position] += (GROUP if names[position] else "") + before
     return names

@@ -41,12 +41,16 @@ _BOMS = (
 )
 _WEIGHTS = {
     **dict.fromkeys("éèêëàâçîïôùûüœ", 3),
-    **dict.fromkeys("ÉÈÊÀÂÇÎÔÙÛŒ’“”«»°€–…\xa0", 1),
+    **dict.fromkeys("ÉÈÊËÀÂÇÎÏÔÙÛÜŒ’“”«»°€–…\xa0", 1),
+    **dict.fromkeys("áíóúñöäãß²³½·—‘ÁÓÖÑ", 0),
     "\ufffd": -3,
 }
-"""How much a letter speaks for French: small letters are much more frequent than capitals."""
-_SMALL, _CAPITAL = "àâçéèêëîïôùûü", "ÀÂÇÉÈÊËÎÏÔÙÛÜ"
-_MIXED_CASE = re.compile(f"[A-Z][{_SMALL}](?![a-z{_SMALL}])|[a-z][{_CAPITAL}]|[{_SMALL}][A-Z]{{2}}")
+"""How much a letter speaks for French: small ones most, and against it those that are not here."""
+_SURE = "éèêëàâçîïôùûüœÉÈÊÀÂÇÎÔÙÛ’“”€–…"
+_SMALL, _CAPITAL = "àâçéèêëîïôùûü", "ÀÂÄÅÇÉÈÊËÎÏÔÖÙÛÜ"
+_MIXED_CASE = re.compile(
+    f"[A-Z][{_SMALL}](?![a-z{_SMALL}])|[a-z][{_CAPITAL}]|[{_SMALL}][A-Z]{{2}}|(?<=[A-Za-z])[^\\w\\s!-~’](?=[A-Za-z])"
+)
 _OLD_ENCODINGS = ("cp1252", "cp850", "mac_roman")
 _SPOILT = ("Ã©", "Ã¨", "Ãª", "Ã§", "Ã´", "Ã®", "Ã ", "â€™", "Ã‰")
 
@@ -149,7 +153,7 @@ def find_encoding(path: Path, asked: str = "") -> str:
     if not bad:
         _refuse_spoilt(path)
         return "utf-8"
-    if good > 3 * bad:
+    if good:
         raise ForeignError(path, "wrong-encoding", "UTF-8", line)
     return _old_encoding(path, high)
 
@@ -198,7 +202,10 @@ def _count_high_bytes(path: Path) -> Counter[int]:
 
 
 def _try_utf8(path: Path) -> tuple[int, int, int]:
-    """Return how many characters beyond ASCII are UTF-8, how many bytes are not, the first line."""
+    """Return how many French letters are in UTF-8, how many bytes are not, and the first line.
+
+    Only the bytes of French letters are no text in other encodings: `É»` in cp1252 is ɻ.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     good = bad = first = 0
     line = 1
@@ -208,7 +215,7 @@ def _try_utf8(path: Path) -> tuple[int, int, int]:
         if lost and not first:
             start = next(i for i, c in enumerate(text) if "\udc80" <= c <= "\udcff")
             first = line + text.count("\n", 0, start)
-        good += sum(1 for c in text if c > "\x7f") - lost if not text.isascii() else 0
+        good += sum(map(text.count, _SURE)) if not text.isascii() else 0
         bad += lost
         line += text.count("\n")
     bad += len(decoder.decode(b"", final=True))
@@ -222,7 +229,7 @@ def _old_encoding(path: Path, high: Counter[int]) -> str:
     for name in _OLD_ENCODINGS:
         letters = bytes(high).decode(name, "replace")
         weights = zip(letters, high.values(), strict=True)
-        score = sum(number * _WEIGHTS.get(letter, 0) for letter, number in weights)
+        score = sum(number * _WEIGHTS.get(letter, -1) for letter, number in weights)
         scores[name] = score - 6 * len(_MIXED_CASE.findall(sample.decode(name, "replace")))
     best = max(scores.values())
     if scores["cp1252"] == best:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ptce_graph.foreign.columns import GROUP
 from ptce_graph.foreign.delimited import COLUMN_LIMIT, LINE_LIMIT, Record
 from ptce_graph.foreign.recognise import find_encoding
 from ptce_graph.foreign.texts import ForeignError
@@ -21,7 +22,7 @@ Members = dict[str, Any]
 def read_json(path: Path, encoding: str = "") -> tuple[list[str], list[Record]]:
     """Return the header and the records of a JSON, GeoJSON or JSON-lines file.
 
-    A record of a record is flattened (`seat.commune`), lists of texts are joined by `;`, the
+    A record of a record is flattened (`seat / commune`), lists of texts are joined by `;`, the
     point of a feature becomes `longitude` and `latitude`.
 
     Raises:
@@ -37,10 +38,20 @@ def read_json(path: Path, encoding: str = "") -> tuple[list[str], list[Record]]:
         header.update(dict.fromkeys(row))
         if len(header) > COLUMN_LIMIT:
             raise ForeignError(path, "many-columns", COLUMN_LIMIT)
-    names = list(header)
+    groups = {name[:at] for name in header for at in _ends(name)}
+    blank = {n for n in groups & set(header) if not any(row.get(n) for row in rows)}
+    names = [name for name in header if name not in blank]
     return names, [
         Record(number, [row.get(name, "") for name in names]) for number, row in enumerate(rows, 1)
     ]
+
+
+def _ends(name: str) -> Iterator[int]:
+    """Yield where the names of the groups that hold a column end."""
+    at = name.find(GROUP)
+    while at > 0:
+        yield at
+        at = name.find(GROUP, at + 1)
 
 
 def _parse(path: Path, text: str) -> Any:
@@ -115,14 +126,14 @@ def _flatten(path: Path, record: Members) -> dict[str, str]:
         if depth > DEPTH_LIMIT:
             raise ForeignError(path, "too-deep", DEPTH_LIMIT)
         if isinstance(value, dict):
-            inner = [(f"{name}.{key}", v, depth + 1) for key, v in value.items()]
+            inner = [(f"{name}{GROUP}{key}", v, depth + 1) for key, v in value.items()]
             pending.extend(inner[::-1])
         elif isinstance(value, list):
             simple = not any(isinstance(v, dict | list) for v in value)
             if simple:
                 flat[name] = ";".join(map(_as_text, value))
             else:
-                inner = [(f"{name}.{i}", v, depth + 1) for i, v in enumerate(value, 1)]
+                inner = [(f"{name}{GROUP}{i}", v, depth + 1) for i, v in enumerate(value, 1)]
                 pending.extend(inner[::-1])
         else:
             flat[name] = _as_text(value)

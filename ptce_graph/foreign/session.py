@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -36,13 +36,21 @@ def slug(text: str) -> str:
     return fold(text).replace(" ", "-")[:80].strip("-")
 
 
+def _bare(name: str) -> str:
+    """Return the name of a pole as it is compared, without the words that say that it is one."""
+    return " ".join(_POLE.sub(" ", fold(name)).split())
+
+
+_POLE = re.compile(r"\b(ptce|poles?|territorial de cooperation economique)\b")
+
+
 class Session:
     """The state of one import.
 
     Attributes:
         source: key of the document, which is the name of the folder.
         folder: the tables that are written.
-        found: number of rows in which something was found, by key of RULES.
+        remarks: what was found in the row that is read, keys of RULES.
         about: table and key of what the row that is read is about.
         resolved: field → value that stands for what the row says.
     """
@@ -50,10 +58,15 @@ class Session:
     def __init__(self, project: Project, folder: Folder) -> None:
         self.project, self.folder = project, folder
         self.source = slug(folder.path.name)
-        self.found: Counter[str] = Counter()
         self.about = ("", "")
         self.resolved: Values = {}
+        self.remarks: set[str] = set()
         self._elsewhere: dict[str, dict[str, Values]] = {}
+
+    def mark(self) -> None:
+        """Remember the state before a row, to come back to it."""
+        self.folder.mark()
+        self.remarks.clear()
 
     def others(self, name: str) -> Iterator[Values]:
         """Yield the rows of the tables of a name that stand in other folders of the project."""
@@ -87,13 +100,16 @@ class Session:
 
     @cached_property
     def poles(self) -> dict[str, str]:
-        """The poles of all folders: key, or folded name, → key."""
+        """The poles of all folders: key, or folded name, whole and without “pôle” → key."""
         found: dict[str, str] = {}
+        loose: dict[str, set[str]] = {}
         for row in (*self.others("poles.csv"), *self.folder.table("poles.csv").rows()):
             found[row["id"]] = row["id"]
-            for name in (row["name"], *row.get("alt_names", "").split(";")):
+            for name in (row["id"], row["name"], *row.get("alt_names", "").split(";")):
                 found.setdefault(fold(name), row["id"])
-        return found
+                loose.setdefault(_bare(name), set()).add(row["id"])
+        alone = {name: key for name, (key, *more) in loose.items() if name and not more}
+        return alone | found
 
     def elsewhere(self, name: str, key: str = "id") -> dict[str, Values]:
         """Return the rows of a table in other folders, by key."""
@@ -135,7 +151,8 @@ class Session:
         Raises:
             Reject: there is none.
         """
-        found = self.poles.get(text) or self.poles.get(fold(text))
+        names = (text, fold(text), _bare(text))
+        found = next((self.poles[name] for name in names if name in self.poles), "")
         if not found:
             import difflib
 
@@ -169,7 +186,7 @@ class Session:
         if not values.get("name"):
             key = self._identified(values)
             if (key,) not in table.places:
-                raise Reject("missing-value", "name")
+                raise Reject("missing-value", NAME)
             return key, "repeated"
         row = self._row(values)
         self.resolved |= {k: row[k] for k in _NATURE}
@@ -179,7 +196,7 @@ class Session:
         if before is None:
             table.put(row)
             if row["kind_certainty"] == "inferred":
-                self.found["kind-inferred"] += 1
+                self.remarks.add("kind-inferred")
             return row["id"], "new"
         self._fill(before, row)
         return row["id"], "repeated"
@@ -189,7 +206,7 @@ class Session:
         nature, certainty = self._nature(values)
         form = self.codes.legal_form(nature.category) if nature.category else ""
         if nature.category and not form:
-            self.found["legal-form-unknown"] += 1
+            self.remarks.add("legal-form-unknown")
         row = {
             "kind": nature.kind,
             "kind_certainty": certainty,
@@ -206,7 +223,7 @@ class Session:
         by_form = legal.by_words(form) if form else None
         by_kind = legal.by_words(kind) if kind else None
         if form and not by_form:
-            self.found["legal-form-unknown"] += 1
+            self.remarks.add("legal-form-unknown")
         if by_kind:
             more = by_form if by_form and by_form.kind == by_kind.kind else None
             category = (more or by_kind).category or (by_form.category if by_form else "")
@@ -235,7 +252,6 @@ class Session:
 
     def _compare(self, key: str, known: Values, values: Values) -> None:
         """Tell the values that the graph has otherwise, and keep them beside."""
-        differing = False
         for column in _COMPARED:
             value, there = values.get(column, ""), known.get(column, "")
             if not value or fold(value) == fold(there):
@@ -244,8 +260,7 @@ class Session:
             if column == "name" and fold(value) in map(fold, names):
                 continue
             self.keep("organisations.csv", key, column, value, there)
-            differing = True
-        self.found["differs"] += differing
+            self.remarks.add("differs")
 
     def keep(self, table: str, key: str, column: str, original: str, value: str) -> None:
         """Keep a value that stands otherwise in the file than in the table."""
@@ -268,7 +283,7 @@ class Session:
                     changed["kind_certainty"] = "stated"
                 else:
                     self.keep("organisations.csv", before["id"], column, value, there)
-                    self.found["differs"] += 1
+                    self.remarks.add("differs")
         if changed != before:
             self.folder.table("organisations.csv").change(changed)
 
@@ -284,19 +299,21 @@ class Session:
         if not code and name:
             code, fault = self.places.find(name, values.get("postcode", ""), departement)
             if fault:
-                self.found[fault] += 1
-        elif code and not self.places.check(code):
-            if name:
+                self.remarks.add(fault)
+        elif code and self.places.check(code):
+            if name and not self.places.is_called(code, name):
+                self.remarks.add("commune-differs")
+        elif code:
+            if name and not self.places.whole_country:
                 self.folder.table("communes.csv").put(
                     {"code": code, "name": name, "departement": departement_of(code)}
                 )
                 self.places.add(code, name)
             else:
-                self.found["unknown-commune"] += 1
+                self.remarks.add(self.places.absent)
                 departement, code = departement or departement_of(code), ""
         values["commune"] = code
-        if code:
-            self.resolved["commune_name"] = self.places.communes.get(code, "")
+        self.resolved |= {"commune": code, "commune_name": self.places.communes.get(code, "")}
         values["departement"] = "" if code else departement
         values["region"] = "" if code or departement else region
 
@@ -337,4 +354,5 @@ _ORGANISATION = (
     *("name", "alt_names", "kind", "legal_form", "ess_family", "commune", "departement", "region"),
     *("siren", "siret", "rna"),
 )
+NAME = ("the name", "le nom")
 _NATURE = ("kind", "legal_form", "ess_family")

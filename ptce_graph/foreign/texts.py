@@ -15,8 +15,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "empty": ("empty file (there is nothing to import)", "fichier vide (rien à importer)"),
     "foreign-format": (
-        "it is {0}, not a table (open it in the program it comes from and save it as XLSX or CSV)",
-        "c'est {0}, pas un tableau (ouvrez-le dans son logiciel et enregistrez-le en XLSX ou CSV)",
+        "it is {0}, not a table (open it in a spreadsheet or in the program it comes from, and "
+        "save it as XLSX or CSV)",
+        "c'est {0}, pas un tableau (ouvrez-le dans un tableur ou dans son logiciel, et "
+        "enregistrez-le en XLSX ou CSV)",
     ),
     "uncalculated": (
         "its formulas were never calculated, so their values are not in it (open it in a "
@@ -157,8 +159,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "séparateur",
     ),
     "stray-quote": (
-        "a quotation mark inside a cell: double it",
-        "un guillemet au milieu d'une cellule : doublez-le",
+        "a quotation mark opens a cell and does not close it: look whether the line is cut rightly",
+        "un guillemet ouvre une cellule et ne la ferme pas : regardez si la ligne est bien coupée",
     ),
     "lost-letter": (
         "{0}: a letter was lost in an earlier save (�): type it again",
@@ -197,6 +199,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "{0}: “{1}” is no date: write 31/12/2014, 2014-12-31, 2014-12 or 2014",
         "{0} : « {1} » n'est pas une date : écrivez 31/12/2014, 2014-12-31, 2014-12 ou 2014",
     ),
+    "counted-date": (
+        "{0}: “{1}” is a date as a spreadsheet counts it, in days: give the column the format of "
+        "a date and save the file again, or type 31/12/2014",
+        "{0} : « {1} » est une date telle qu'un tableur la compte, en jours : donnez à la colonne "
+        "le format date et enregistrez le fichier à nouveau, ou tapez 31/12/2014",
+    ),
     "ambiguous-date": (
         "{0}: “{1}” has a year of two figures: write four",
         "{0} : « {1} » a une année sur deux chiffres : écrivez-en quatre",
@@ -206,8 +214,9 @@ REASONS: dict[str, tuple[str, str]] = {
         "{0} : « {1} » n'est pas un montant : écrivez-le comme 1 234,50",
     ),
     "ambiguous-number": (
-        "{0}: “{1}” could be a thousand or a decimal: write 1234 or 1,234",
-        "{0} : « {1} » peut être un millier ou un décimal : écrivez 1234 ou 1,234",
+        "{0}: “{1}” could be a thousand or a decimal: write 1234, or 1.23 with two decimals",
+        "{0} : « {1} » peut être un millier ou un décimal : écrivez 1234, ou 1,23 avec deux "
+        "décimales",
     ),
     "negative-number": (
         "{0}: “{1}” is negative: a reimbursement is no funding",
@@ -312,8 +321,21 @@ RULES: dict[str, tuple[str, str]] = {
         "gardées avec une clé de contrôle fausse (comparez au registre)",
     ),
     "unknown-commune": (
-        "whose commune is not in the tables of communes: left blank",
-        "dont la commune n'est pas dans les tables de communes : laissée vide",
+        "whose commune is not in the tables of communes: left blank (import the communes of the "
+        "year first, then this file again with --replace)",
+        "dont la commune n'est pas dans les tables de communes : laissée vide (importez d'abord "
+        "les communes de l'année, puis à nouveau ce fichier avec --replace)",
+    ),
+    "no-such-commune": (
+        "whose commune is not one of the tables: left blank (a former one, or mistyped: see "
+        "originals.csv)",
+        "dont la commune n'est pas dans les tables : laissée vide (ancienne, ou mal écrite : voir "
+        "originals.csv)",
+    ),
+    "commune-differs": (
+        "whose commune has another name than its code says: the code counts, see originals.csv",
+        "dont la commune porte un autre nom que celui de son code : le code compte, voir "
+        "originals.csv",
     ),
     "ambiguous-commune": (
         "whose commune has a name that several have: left blank",

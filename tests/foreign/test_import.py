@@ -97,17 +97,18 @@ def test_values_are_normalised_and_the_original_kept(desk: Desk) -> None:
 def test_personal_data_are_left_out_unless_asked_for(desk: Desk) -> None:
     """E-mails, phones and names of persons are in no file of the folder."""
     text = (
-        "Nom;Prénom;E-mail;Tél.;Nom du contact;Commentaire;SIREN\n"
-        "Éole a.b@example.org 05 59 11 22 33;Ana;c@example.org;0559445566;Zoé;x;1\n"
-        "Deux;Bob;d@example.org;0559445566;Max;y;\n"
+        "Nom;Prénom;Structure;E-mail;Tél.;Nom du contact;Commentaire;Divers;SIREN\n"
+        "Roux;Ana;Éole a.b@example.org 05 59 11 22 33;c@example.org;0559445566;Zoé;x;0611223344;1\n"
+        "Blin;Bob;Deux;d@example.org;0559445566;Max;y;;\n"
     )
     receipt = desk.take(text)
     written = b"".join(desk.files().values()).decode()
-    for word in ("Ana", "Bob", "Zoé", "Max", "c@example.org", "0559445566"):
+    private = ("Roux", "Ana", "Blin", "Bob", "Zoé", "Max", "c@example.org", "0559445566")
+    for word in (*private, "0611223344"):
         assert word not in written
     assert receipt.rejected == 1
     (notice,) = (details for key, details in receipt.notices if key == "private")
-    assert notice == ("Prénom, E-mail, Tél., Nom du contact",)
+    assert notice == ("Nom, Prénom, E-mail, Tél., Nom du contact, Commentaire",)
     path = desk.file("Structure;Contact\nÉole x@example.org;Zoé\n")
     desk.take(path, replace=True)
     assert [r["name"] for r in desk.rows("organisations.csv")] == ["Éole"]
@@ -153,7 +154,7 @@ def test_actor_is_found_by_its_identifier(desk: Desk) -> None:
 
 def test_name_alone_never_merges(desk: Desk) -> None:
     """The same name makes a candidate for a person to decide, scored on name, place and kind."""
-    receipt = desk.take("Nom;Commune\nSCIC Un;Tarnos\nRien à voir;Dax\n")
+    receipt = desk.take("Nom;CP;Commune\nSCIC Un;40220;Tarnos\nRien à voir;40100;Dax\n")
     assert receipt.accepted == 2
     (row,) = desk.rows("candidates.csv")
     assert (row["organisation"], row["candidate"]) == ("list-scic-un-40312", "scic-un")
@@ -163,7 +164,7 @@ def test_name_alone_never_merges(desk: Desk) -> None:
 
 def decide(desk: Desk, decision: str) -> None:
     """Fill the ledger as a person does in a spreadsheet, and import it."""
-    desk.take("Nom;Commune\nSCIC Un;Tarnos\n")
+    desk.take("Nom;CP;Commune\nSCIC Un;40220;Tarnos\n")
     path = desk.target / "candidates.csv"
     text = path.read_text("utf-8-sig").rstrip("\n")
     path.write_bytes(
@@ -191,9 +192,9 @@ def test_decision_is_published_and_undone(desk: Desk, decision: str, predicate: 
         if pair in line and line.split()[2].endswith("/org/scic-un>")
     ]
     assert [line.split()[1].endswith(f"{predicate}>") for line in lines] == [True] * bool(predicate)
-    assert desk.take("Nom;Commune\nSCIC Un;Tarnos\n").candidates == 0
+    assert desk.take("Nom;CP;Commune\nSCIC Un;40220;Tarnos\n").candidates == 0
     (desk.target / "identities.csv").unlink()
-    assert desk.take("Nom;Commune\nSCIC Un;Tarnos\n").candidates == 1
+    assert desk.take("Nom;CP;Commune\nSCIC Un;40220;Tarnos\n").candidates == 1
     desk.graph.build()
     assert "sameAs" not in desk.project.nquads.read_text("utf-8")
 
@@ -218,7 +219,7 @@ def test_actors_that_are_the_same_are_one_in_the_network(desk: Desk) -> None:
 
 def test_decision_needs_who_when_and_why(desk: Desk) -> None:
     """A decision that nobody signs is rejected; a pair without one waits."""
-    desk.take("Nom;Commune\nSCIC Un;Tarnos\n")
+    desk.take("Nom;CP;Commune\nSCIC Un;40220;Tarnos\n")
     path = desk.target / "candidates.csv"
     receipt = desk.take(path, "identities")
     assert (receipt.rows, receipt.outcomes["undecided"]) == (0, 1)
@@ -387,6 +388,57 @@ def test_commune_is_found_by_name_and_place(desk: Desk) -> None:
     rows = {r["name"]: r["commune"] for r in desk.rows("organisations.csv")}
     assert rows == {"A": "40282", "B": "", "C": "", "D": "35238"}
     assert (receipt.found["ambiguous-commune"], receipt.found["unknown-commune"]) == (1, 1)
+
+
+def test_name_of_a_commune_alone_tells_little(desk: Desk) -> None:
+    """With a few communes in the tables, a name without its place could be another commune's."""
+    receipt = desk.take("Nom;Commune\nA;Tarnos\n")
+    assert receipt.found["unknown-commune"] == 1
+    kept = [(r["column"], r["original"], r["value"]) for r in desk.rows("originals.csv")]
+    assert kept == [("commune_name", "Tarnos", "")]
+
+
+def test_all_communes_with_the_districts_of_paris(desk: Desk) -> None:
+    """Districts do not hide their commune; a former one and a wrong code are told, not added."""
+    path = desk.project.sources / "territories" / "communes.csv"
+    there = path.read_text("utf-8")
+    more = [f"{n // 999 + 1:02}{n % 999 + 1:03},Lieu {n},{n // 999 + 1:02}" for n in range(34_000)]
+    lines = [
+        line for line in more if line[:2] not in ("20", "35", "40", "75") and line[:5] not in there
+    ]
+    lines += ["75111,Paris 11e Arrondissement,75", "75112,Paris 12e Arrondissement,75"]
+    lines += [] if "75056" in there else ["75056,Paris,75"]
+    path.write_text(there + "\n".join(lines) + "\n", "utf-8")
+    text = "Nom;Code INSEE;Ville;CP\nA;;PARIS 11e;75011\nB;;Évry;91000\nC;40999;Tarnos;40220\n"
+    receipt = desk.take(text + "D;40312;Dax;40220\n")
+    assert [r["commune"] for r in desk.rows("organisations.csv")] == ["75056", "", "", "40312"]
+    assert (receipt.found["no-such-commune"], receipt.found["commune-differs"]) == (2, 1)
+
+
+def test_pole_is_found_without_the_word_pole(desk: Desk) -> None:
+    """Alpha, Pôle Alpha and PTCE alpha are one; two poles of one name are not told apart."""
+    for name in ("Alpha", "PTCE Alpha", "Le pôle Alpha"):
+        desk.take(f"Pôle;Nom\n{name};Éole\n", "memberships", replace=True)
+        assert [r["pole"] for r in desk.rows("memberships.csv")] == ["alpha"]
+
+
+def test_person_with_a_title_is_left_out(desk: Desk) -> None:
+    """A member who is a person is counted and not written."""
+    receipt = desk.take("Nom;Ville\nMme Zoé Dupont;Dax\nM. Jean Dupont;Dax\nMonsieur Bricolage;\n")
+    assert receipt.outcomes["natural-person"] == 2
+    assert [r["name"] for r in desk.rows("organisations.csv")] == ["Monsieur Bricolage"]
+
+
+def test_wrong_check_digit_is_told(desk: Desk) -> None:
+    """The number is kept, and the receipt says that it is to be compared."""
+    receipt = desk.take("Nom;SIREN\nA;552032535\nB;552032534\n")
+    assert receipt.found["check-digit"] == 1
+
+
+def test_rejected_row_is_not_among_the_remarks(desk: Desk) -> None:
+    """What is to be looked at is counted for the rows that were taken."""
+    receipt = desk.take("Nom;SIREN;Forme juridique\nA;12;Inconnue\n")
+    assert (receipt.rejected, receipt.found.total()) == (1, 0)
 
 
 def test_project_is_started_where_there_is_none(

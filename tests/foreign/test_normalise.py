@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ptce_graph.errors import Invalid
 from ptce_graph.foreign import legal, normalise
-from ptce_graph.foreign.columns import is_private, match
+from ptce_graph.foreign.columns import is_private, match, private_names
 from ptce_graph.foreign.kinds import KINDS
 from ptce_graph.foreign.normalise import NORMALISERS
 
@@ -34,6 +34,11 @@ from ptce_graph.foreign.normalise import NORMALISERS
         ("date", "décembre 2014", "2014-12"),
         ("date", "1er août 2014", "2014-08-01"),
         ("date", "2014", "2014"),
+        ("date", "2014.0", "2014"),
+        ("date", "mercredi 31 décembre 2014", "2014-12-31"),
+        ("date", "le 31/12/2014", "2014-12-31"),
+        ("date", "depuis 2014", "2014"),
+        ("amount", "1 234.5", "1234.5"),
         ("siren", "FR 552 032 534", "552032534"),
         ("siren", "5720784", "005720784"),
         ("siren", "55203253400646", "552032534"),
@@ -56,13 +61,18 @@ def test_value_is_normalised(name: str, text: str, value: str) -> None:
     ("name", "text", "rule"),
     [
         ("amount", "1.234", "ambiguous-number"),
+        ("amount", "1,234", "ambiguous-number"),
+        ("date", "déc-14", "ambiguous-date"),
+        ("date", "2014?", "invalid-date"),
+        ("siret", "3E+13", "rounded-number"),
+        ("siret", "32400000000000", "rounded-number"),
         ("amount", "-5", "negative-number"),
         ("amount", "douze", "invalid-number"),
         ("amount", "1,2,3", "invalid-number"),
         ("date", "31/12/14", "ambiguous-date"),
         ("date", "31/02/2014", "invalid-date"),
         ("date", "12/31/2014", "invalid-date"),
-        ("date", "41639", "invalid-date"),
+        ("date", "41639", "counted-date"),
         ("siren", "5,52E+08", "rounded-number"),
         ("siren", "000000000", "invalid-siren"),
         ("siret", "552032534", "invalid-siret"),
@@ -152,3 +162,43 @@ def test_kind_is_told_by_form_or_words(text: str, kind: str) -> None:
     found = legal.by_words(text)
     assert found
     assert found.kind == kind
+
+
+def test_name_beside_a_first_name_is_that_of_a_person() -> None:
+    """The column Nom is the organisation's, unless a column of first names stands in its group."""
+    header = ["Nom", "Prénom", "Structure", "Ville"]
+    assert match(header, ("name", "commune_name")) == {"name": 2, "commune_name": 3}
+    assert match(["Nom", "Ville"], ("name",)) == {"name": 0}
+    grouped = ["Structure / Nom", "Dirigeant / Nom", "Dirigeant / Prénom"]
+    assert private_names(grouped) == set(grouped[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "family"),
+    [
+        ("Association", "Association", "association"),
+        ("S.C.I.C. S.A.", "Cooperative", "cooperative"),
+        ("S.A.R.L.", "CommercialCompany", ""),
+        ("Coopérative", "Cooperative", "cooperative"),
+        ("GIP", "PublicBody", ""),
+        ("6540", "LegalPerson", ""),
+    ],
+)
+def test_legal_form_is_read_as_it_is_written(text: str, kind: str, family: str) -> None:
+    """Initials with points, a word alone: the class and the family of the ESS."""
+    found = legal.by_words(text)
+    assert found
+    assert (found.kind, found.family) == (kind, family)
+
+
+@pytest.mark.parametrize("text", ["entreprise adaptée", "Société civile", "Université populaire"])
+def test_word_among_others_says_no_legal_form(text: str) -> None:
+    """An adapted enterprise may be an association: nothing is guessed."""
+    assert legal.by_words(text) is None
+
+
+@pytest.mark.parametrize("text", ["Micro-entreprise", "Adhérent individuel", "Citoyenne", "EIRL"])
+def test_natural_persons_are_known_by_their_form(text: str) -> None:
+    """Whatever the list calls them; an association of inhabitants is none."""
+    assert legal.is_person(text)
+    assert not legal.is_person("Association d'habitants")

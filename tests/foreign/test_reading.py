@@ -81,6 +81,68 @@ def test_ugly_text_is_read_rightly(desk: Desk, text: str) -> None:
     assert (receipt.accepted, receipt.rejected) == (2, 0)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sous-total Landes;12;;",
+        "TOTAL DÉPARTEMENT 40;;;",
+        "Total : 45 structures;;;",
+        "Nombre d'adhérents : 45;;;",
+        "45 membres;;;",
+    ],
+)
+def test_sum_in_words_is_a_total(desk: Desk, line: str) -> None:
+    """A line that counts or sums up what stands above is no organisation."""
+    assert desk.take(PLAIN + line + "\n").outcomes["total"] == 1
+
+
+def test_department_called_somme_is_no_total(desk: Desk) -> None:
+    """Nor is an association called Nombre d'Or."""
+    receipt = desk.take("Nom;Département\nSomme;80\nNombre d'Or;\n")
+    assert (receipt.accepted, receipt.left_out) == (2, 0)
+
+
+def test_lines_of_names_that_end_early(desk: Desk) -> None:
+    """A group of columns does not go on over columns that have no name."""
+    receipt = desk.take(
+        "X;Identité;;Lieu;;\n;Nom;;Code;Nom;\n;complet;court;INSEE;commune;\n1;É;;;;\n"
+    )
+    assert ("matched", ("name", "Nom / complet")) in receipt.notices
+    assert names(desk) == ["É"]
+
+
+def test_line_whose_quotation_marks_are_doubtful(desk: Desk) -> None:
+    """It is rejected as it was cut, and taken when it comes back: a person has looked at it."""
+    receipt = desk.take('Nom;Ville\n"Les Pins" foyer;Dax\n')
+    assert receipt.reasons == {"stray-quote": 1}
+    (row,) = desk.rows("rejected.csv")
+    assert (row["Nom"], row["Ville"]) == ('"Les Pins" foyer', "Dax")
+    assert desk.take(desk.target / "rejected.csv").accepted == 1
+
+
+def test_mixture_of_two_encodings_is_refused(refused: Callable[..., str]) -> None:
+    """Two files pasted together are not half read, however few letters there are."""
+    for mixed in ("Éole".encode() + b"\nNo\xebl\n", b"No\xebl\xebl\nC\xf4te\n" + "é\n".encode()):
+        assert refused(b"Nom\n" + mixed) == "wrong-encoding"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850"])
+@pytest.mark.parametrize("text", ["Nom\nÉole à l'Été\n", "NOM\nULTÉRÏA\nRÉSEAU RHÔNE\n"])
+def test_few_letters_tell_encodings_apart(desk: Desk, encoding: str, text: str) -> None:
+    """A short list with one or two accents, capitals among them."""
+    desk.take(desk.file(text, encoding=encoding))
+    assert names(desk) == text.splitlines()[1:]
+
+
+def test_names_of_columns_as_programs_write_them(desk: Desk) -> None:
+    """Words that are run together, and values inside of values."""
+    seat = {"codePostal": "40220", "libelleCommune": "Tarnos"}
+    records = [{"raisonSociale": "Éole", "siege": seat}, {"raisonSociale": "Deux", "siege": None}]
+    desk.take(desk.file(json.dumps(records), "a.json"))
+    assert names(desk) == ["Éole", "Deux"]
+    assert desk.rows("organisations.csv")[0]["commune"] == "40312"
+
+
 def test_totals_and_empty_lines_are_counted(desk: Desk) -> None:
     """What is no row of data is told, and is no rejection."""
     receipt = desk.take(PLAIN + ";;;\nSous-total;2;;\nTotal : ;3;;\n")
@@ -300,6 +362,14 @@ def test_cells_in_error_are_told(desk: Desk) -> None:
     receipt = desk.take(desk.file(workbook({"A": rows}), "m.xlsx"))
     assert names(desk) == ["Éole"]
     assert ("cell-errors", (1,)) in receipt.notices
+
+
+def test_sheet_of_explanations_is_passed_over(desk: Desk) -> None:
+    """The sheet that is read is the first whose columns are known, not the first of all."""
+    sheets = {"Lisez-moi": [["Mis à jour chaque année"], ["Voir Membres"]], "Membres": MEMBERS}
+    receipt = desk.take(desk.file(workbook(sheets), "m.xlsx"))
+    assert ("sheet", ("Membres",)) in receipt.notices
+    assert receipt.accepted
 
 
 def test_one_column_needs_no_separator(desk: Desk) -> None:

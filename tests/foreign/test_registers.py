@@ -219,6 +219,21 @@ def test_scdl_grants(desk: Desk) -> None:
     assert desk.graph.network().number_of_edges() > len(rows)
 
 
+def test_files_of_insee_are_recognised(desk: Desk) -> None:
+    """Its columns need no mapping; communes that are part of another are left out by the filter."""
+    head = "TYPECOM,COM,REG,DEP,CTCD,ARR,TNCC,NCC,NCCENR,LIBELLE,CAN,COMPARENT\n"
+    rows = "COM,64102,75,64,64D,641,0,BAYONNE,Bayonne,Bayonne,6499,\n"
+    rows += "COMD,50129,,,,,0,CHERBOURG,Cherbourg,Cherbourg-Octeville,,50129\n"
+    condition = (parse_filter("TYPECOM=COM|ARM"),)
+    receipt = desk.take(head + rows, "territories", filters=condition)
+    assert (receipt.accepted, receipt.outcomes["not-selected"]) == (1, 1)
+    assert desk.rows("communes.csv") == [{"code": "64102", "name": "Bayonne", "departement": "64"}]
+
+
+_CITIES = ("13", "69", "75")
+"""Where a district counts as its commune."""
+
+
 @needs_reference
 def test_third_places(desk: Desk) -> None:
     """The 1,512 third places of 2019, each with its commune."""
@@ -227,8 +242,12 @@ def test_third_places(desk: Desk) -> None:
     assert receipt.rows == 1512
     assert receipt.rejected == 0
     with path.open(encoding="utf-8") as file:
-        located = sum(1 for row in csv.DictReader(file) if row["INSEECOM"] != "00000")
-    assert sum(1 for row in desk.rows("organisations.csv") if row["commune"]) == located
+        rows = list(csv.DictReader(file))
+    said = {f"list-{r['ID']}": r["INSEECOM"] for r in rows if r["INSEECOM"] != "00000"}
+    named = {f"list-{row['ID']}" for row in rows if row["NOMCOM"]}
+    found = {row["id"]: row["commune"] for row in desk.rows("organisations.csv")}
+    assert all(found[key] for key in said.keys() & named)
+    assert all(found[key] in ("", code) for key, code in said.items() if code[:2] not in _CITIES)
 
 
 @needs_reference
