@@ -1,8 +1,9 @@
-"""One connection of a client, bounded: how many, how large the head, how long it may take."""
+"""One connection of a client, bounded: how many, how large the head, how slow it may be."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,7 +13,7 @@ from typing import ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _HEAD = 1 << 17  # a query of the largest size fits into the address of a GET, percent-encoded
-_PATIENCE = 20.0  # seconds for a request to come in, and for a reader to take something
+_LEAST = 1 << 14  # bytes that a reader takes while the server is patient, or it reads no more
 
 
 @lru_cache(4096)
@@ -37,16 +38,20 @@ class Connection(HttpToolsProtocol):
     Attributes:
         limit: connections of one client.
         trusted: addresses of proxies, which hold those of many.
+        patience: seconds for a request to come in, and for a reader to take something.
         open_now: connections of each client.
     """
 
     limit = 0
     trusted: frozenset[str] = frozenset()
+    patience = 0.0
     open_now: ClassVar[Counter[str]] = Counter()
     abandon: Callable[[], None] | None = None
     _counted = ""
     _head = 0
-    _clock: asyncio.TimerHandle | None = None
+    _coming: asyncio.TimerHandle | None = None  # runs while a request comes in
+    _leaving: asyncio.TimerHandle | None = None  # runs while an answer goes out
+    _unsent = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count it, and close it if it is one too many."""
@@ -58,11 +63,13 @@ class Connection(HttpToolsProtocol):
         self.open_now[self._counted] += 1
         if self.open_now[self._counted] > self.limit:
             transport.abort()
-        self._wind()
+        self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop what was being done for it."""
-        self._unwind()
+        for clock in (self._coming, self._leaving):
+            if clock is not None:
+                clock.cancel()
         if self._counted:
             self.open_now[self._counted] -= 1
             if not self.open_now[self._counted]:
@@ -76,8 +83,8 @@ class Connection(HttpToolsProtocol):
         """Take a part of a request whose head is not too large."""
         if self._head >= 0:
             self._head += len(data)
-            if self._clock is None:
-                self._wind()
+            if self._coming is None:
+                self._expect()
         super().data_received(data)
         if self._head > _HEAD and not self.transport.is_closing():
             self.send_400_response("The head of the request is too large.")
@@ -94,33 +101,49 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The whole request is there."""
-        self._unwind()
+        if self._coming is not None:
+            self._coming.cancel()
+            self._coming = None
         self._head = 0
         super().on_message_complete()
 
     def pause_writing(self) -> None:
-        """Give a reader that takes nothing some time."""
+        """Watch a reader that does not keep up."""
         super().pause_writing()
-        self._wind()
+        self._watch()
 
     def resume_writing(self) -> None:
         """It has taken something."""
         super().resume_writing()
-        self._unwind()
+        self._unsent = math.inf
 
-    def _wind(self) -> None:
-        self._unwind()
-        self._clock = self.loop.call_later(_PATIENCE, self.transport.abort)
+    def on_response_complete(self) -> None:
+        """The whole answer is on its way."""
+        super().on_response_complete()
+        if self.transport.get_write_buffer_size():
+            self._watch()
 
-    def _unwind(self) -> None:
-        if self._clock is not None:
-            self._clock.cancel()
-            self._clock = None
+    def _expect(self) -> None:
+        self._coming = self.loop.call_later(self.patience, self.transport.abort)
+
+    def _watch(self) -> None:
+        if self._leaving is None:
+            self._unsent = self.transport.get_write_buffer_size()
+            self._leaving = self.loop.call_later(self.patience, self._look)
+
+    def _look(self) -> None:
+        """Break off with a reader that has taken next to nothing since the last look."""
+        self._leaving = None
+        left = self.transport.get_write_buffer_size()
+        if left and self._unsent - left < _LEAST:
+            self.transport.abort()
+        elif left:
+            self._watch()
 
 
-def bounded(limit: int, trusted: frozenset[str]) -> type[Connection]:
+def bounded(limit: int, patience: float, trusted: frozenset[str]) -> type[Connection]:
     """Return the connections of a server of which each client holds at most `limit`."""
-    bounds = {"limit": limit, "trusted": trusted, "open_now": Counter()}
+    bounds = {"limit": limit, "patience": patience, "trusted": trusted, "open_now": Counter()}
     return type("Bounded", (Connection,), bounds)
 
 

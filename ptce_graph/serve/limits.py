@@ -22,6 +22,7 @@ class Limits:
         queue: requests that wait for one of them.
         rate: requests per second of one client, 0 for any; ten seconds may come at once.
         connections: connections of one client.
+        patience: seconds for a request to come in, and for a reader to take a part of an answer.
         services: addresses that SERVICE may ask; none by default.
     """
 
@@ -34,6 +35,7 @@ class Limits:
     queue: int = 1000
     rate: float = 50.0
     connections: int = 100
+    patience: float = 20.0
     services: tuple[str, ...] = ()
 
     @property

@@ -81,7 +81,7 @@ async def _serve(
         application = Application(pool, limits, log)
         config = uvicorn.Config(
             application,
-            http=bounded(limits.connections, frozenset(proxies)),
+            http=bounded(limits.connections, limits.patience, frozenset(proxies)),
             ws="none",
             lifespan="off",
             log_level="critical",

@@ -35,22 +35,9 @@ class Server:
         lines: what it has written to standard error since it answers.
     """
 
-    def __init__(self, arguments: list[str], cwd: Path) -> None:
+    def __init__(self, command: list[str], cwd: Path) -> None:
         self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "ptce_graph",
-                "serve",
-                "--port",
-                "0",
-                "--lang",
-                "en",
-                *arguments,
-            ],
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=cwd,
+            [sys.executable, *command], stderr=subprocess.PIPE, text=True, cwd=cwd
         )
         assert self.process.stderr is not None
         first = self.process.stderr.readline()
@@ -89,6 +76,13 @@ class Server:
         """Return how many files and sockets the server holds open."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
+    def connections(self) -> int:
+        """Return how many connections of clients the server holds."""
+        lines = Path(f"/proc/{self.process.pid}/net/tcp").read_text().splitlines()[1:]
+        fields = [line.split() for line in lines]
+        local = f":{self.port:04X}"
+        return sum(field[1].endswith(local) and field[3] == "01" for field in fields)
+
     def memory(self) -> int:
         """Return the memory of the server itself, in kB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -112,10 +106,13 @@ class Server:
         return status
 
 
+COMMAND = ["-m", "ptce_graph", "serve", "--port", "0", "--lang", "en"]
+
+
 @contextmanager
 def running(*arguments: str | os.PathLike[str], cwd: Path | None = None) -> Iterator[Server]:
     """Run a server as long as the block."""
-    server = Server([str(argument) for argument in arguments], cwd or Path.cwd())
+    server = Server([*COMMAND, *map(str, arguments)], cwd or Path.cwd())
     try:
         yield server
     finally:
@@ -137,7 +134,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     def start(triples: str = "", *options: str) -> Server:
         path = tmp_path / f"data{len(servers)}.trig"
         path.write_text(triples, "utf-8")
-        servers.append(Server([str(path), *options], tmp_path))
+        servers.append(Server([*COMMAND, str(path), *options], tmp_path))
         return servers[-1]
 
     yield start
