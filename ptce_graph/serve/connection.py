@@ -12,7 +12,11 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-_HEAD = 1 << 17  # a query of the largest size fits into the address of a GET, percent-encoded
+from ptce_graph.serve.media import PROBLEM
+from ptce_graph.serve.refusals import TITLES, Refusal
+
+_HEAD = 1 << 17
+_ADDRESS = (1 << 16) - 1  # more bytes the parser of addresses cannot count
 _LEAST = 1 << 14  # bytes that a reader takes while the server is patient, or it reads no more
 
 
@@ -87,7 +91,25 @@ class Connection(HttpToolsProtocol):
                 self._expect()
         super().data_received(data)
         if self._head > _HEAD and not self.transport.is_closing():
-            self.send_400_response("The head of the request is too large.")
+            self.send_400_response("")
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (it names the class of the parser)
+        """Refuse a request that cannot be read; say so if it is too long."""
+        if len(self.url) > _ADDRESS:
+            refusal = Refusal(
+                414, "the address is too long: send the query by POST", limit="address"
+            )
+        elif self._head > _HEAD:
+            refusal = Refusal(431, f"the head has more than {_HEAD} bytes", limit="head")
+        else:
+            refusal = Refusal(400, "this is no HTTP request")
+        body = refusal.body()
+        head = (
+            f"HTTP/1.1 {refusal.status} {TITLES[refusal.status]}\r\nconnection: close\r\n"
+            f"content-type: {PROBLEM}\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """Begin a request, which knows its connection."""

@@ -1,5 +1,6 @@
 """The server cannot be taken down: each limit is met on purpose, by real requests."""
 
+import json
 import os
 import random
 import re
@@ -193,7 +194,21 @@ def test_heads_are_limited(server: Server) -> None:
             received = connection.recv(100)
         except ConnectionError:
             return
-        assert b" 400 " in received or received == b""
+        assert b" 431 " in received or received == b""
+
+
+def test_addresses_are_limited(server: Server) -> None:
+    """An address that is too long is told so, and what to do; what is no HTTP is told that."""
+    for head, status, limit in (
+        (b"GET /sparql?query=" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414, "address"),
+        (b"\x00\x01 no HTTP \r\n\r\n", 400, None),
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
+            connection.sendall(head)
+            with connection.makefile("rb") as stream:
+                received = stream.read()
+        assert received.startswith(b"HTTP/1.1 %d " % status)
+        assert json.loads(received.partition(b"\r\n\r\n")[2]).get("limit") == limit
 
 
 def test_client_that_leaves_frees_its_worker(serve: Callable[..., Server]) -> None:
