@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import pyoxigraph
+
 from ptce_graph import dataset, loader
 from ptce_graph.errors import ProjectError, SourceError
-from ptce_graph.infer import find_rules, infer
+from ptce_graph.infer import add, find_rules, infer, read_properties
 from ptce_graph.loader import Progress
 from ptce_graph.project import Project
 from ptce_graph.receipt import Receipt
@@ -91,18 +96,53 @@ def _build(project: Project, keep_good: bool, progress: Progress) -> Build:
         file.flush()
         new = Path(file.name)
         finish = _aside(triples, lambda: write_turtle(new, turtle), turtle)
-        inferred, name = 0, None
-        if find_rules(project) or triples > dataset.IN_MEMORY:
-            with dataset.new_store(project, new, triples) as (store, folder):
-                finish()
-                inferred = _write(file, infer(project, store, progress)) // 2
-                file.flush()
-                del store
-                name = dataset.keep_store(project, folder, _digest(new)) if folder else None
-        else:
-            finish()
+        inferred, name = _enrich(project, file, triples, finish, progress)
     dataset.point_to_store(project, name)
     return Build(project, receipt, triples, inferred)
+
+
+def _enrich(
+    project: Project,
+    file: IO[bytes],
+    triples: int,
+    finish: Callable[[], None],
+    progress: Progress,
+) -> tuple[int, str | None]:
+    """Add to a file of facts what rules say of them, and keep a store where there are many.
+
+    The rules run in memory, on what they look at, while the facts go to the store on disk.
+
+    Returns:
+        how many triples the rules add, and the name of the store.
+    """
+    facts, many = Path(file.name), triples > dataset.IN_MEMORY
+    with (
+        tempfile.TemporaryDirectory(prefix=f"inferred{dataset.NEW}", dir=project.build) as name,
+        dataset.new_store(project) as folder,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        added = Path(name, "inferred.nq")
+        stored = thread.submit(dataset.fill_store, folder, facts, last=False) if many else None
+        inferred = _infer(project, facts, added, many, progress)
+        finish()
+        if stored:
+            stored.result()
+            progress("store", triples + inferred)
+            dataset.fill_store(folder, added)
+        with added.open("rb") as lines:
+            shutil.copyfileobj(lines, file)
+        file.flush()
+        return inferred, dataset.keep_store(project, folder, _digest(facts)) if many else None
+
+
+def _infer(project: Project, facts: Path, added: Path, many: bool, progress: Progress) -> int:
+    """Write what rules say of facts to a file of its own, and return how many triples that is."""
+    properties = read_properties(project) if many else None
+    store = pyoxigraph.Store()
+    if find_rules(project):
+        add(store, facts, properties)
+    with added.open("wb") as file:
+        return _write(file, infer(project, store, progress, properties)) // 2
 
 
 def _aside(triples: int, work: Callable[[], None], file: IO[bytes]) -> Callable[[], None]:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
@@ -27,12 +28,73 @@ def find_rules(project: Project) -> list[Path]:
     return sorted((project.queries / "rules").glob("*.rq"))
 
 
+def read_properties(project: Project) -> frozenset[str]:
+    """Return the properties that the rules of a project look at.
+
+    Raises:
+        QueryError: a rule is no SPARQL, or has a variable in the place of a property.
+    """
+    from rdflib.plugins.sparql import algebra, parser
+
+    found: set[str] = set()
+    for path in find_rules(project):
+        try:
+            query = algebra.translateQuery(parser.parseQuery(path.read_text("utf-8"))).algebra
+        except Exception as error:  # the parser's errors have no class in common
+            raise QueryError(f"{path.name}: no SPARQL query: {error}") from error
+        try:
+            found.update(*map(_properties, _steps(query.p)))
+        except TypeError as error:
+            raise QueryError(f"{path.name}: a rule must name its properties: {error}") from error
+    return frozenset(found)
+
+
+def _steps(node: Any) -> Iterator[Any]:
+    """Yield the property or the path of each triple in an algebra."""
+    if isinstance(node, dict):
+        for triples in dict(node).get("triples", ()):
+            yield from triples[1::3]  # one triple; within EXISTS several in a row
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _steps(part)
+
+
+def _properties(step: Any) -> set[str]:
+    """Return the properties of a path."""
+    from rdflib import URIRef
+    from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
+
+    if isinstance(step, URIRef):
+        return {str(step)}
+    if isinstance(step, MulPath):
+        return _properties(step.path)
+    if isinstance(step, InvPath):
+        return _properties(step.arg)
+    if isinstance(step, AlternativePath | SequencePath):
+        return set().union(*map(_properties, step.args))
+    raise TypeError(step)
+
+
+def add(store: pyoxigraph.Store, ntriples: Path, properties: frozenset[str] | None = None) -> None:
+    """Add to a store the triples of a file, or those alone that have one of some properties."""
+    if properties is None:
+        store.bulk_load(path=str(ntriples), format=RdfFormat.N_TRIPLES)
+        return
+    keys = {f"<{name}>".encode() for name in properties}
+    with ntriples.open("rb") as lines:
+        while block := list(islice(lines, _BLOCK)):
+            chosen = b"".join(line for line in block if line.split(b" ", 2)[1] in keys)
+            store.bulk_load(chosen, RdfFormat.N_TRIPLES)
+
+
 def infer(
     project: Project,
     store: pyoxigraph.Store,
     progress: Callable[[str, int], None] = lambda name, lines: None,
+    properties: frozenset[str] | None = None,
 ) -> Iterator[bytes]:
-    """Add to a store what the rules of a project say, and yield its N-Quads, some at a time.
+    """Yield what the rules of a project say about facts as N-Quads, some at a time.
 
     Rules are applied once each, in the order of their names; a rule sees what the earlier ones
     added. Each triple stands in the default graph, so that questions find it, and in the graph
@@ -41,23 +103,23 @@ def infer(
 
     Args:
         project: where the rules are.
-        store: the facts; the rules add to it.
+        store: the facts; what a rule says is added to its default graph, for the later ones.
         progress: called with the name of a rule and the number of its triples written so far.
+        properties: those that rules look at: of what they say, no other is added to the store.
 
     Raises:
         QueryError: a rule is no CONSTRUCT query.
     """
     with tempfile.TemporaryDirectory() as name:
-        answer, added = Path(name, "answer.nt"), Path(name, "added.nq")
+        answer = Path(name, "answer.nt")
         for path in find_rules(project):
             progress(path.name, 0)
             _apply(store, path, answer)
-            with answer.open("rb") as lines, added.open("wb") as file:
+            with answer.open("rb") as lines:
                 for count, text in _in_order(lines, path.stem):
-                    file.write(text)
                     yield text
                     progress(path.name, count)
-            store.bulk_load(path=str(added), format=RdfFormat.N_QUADS)
+            add(store, answer, properties)
 
 
 def _in_order(lines: Iterable[bytes], rule: str) -> Iterator[tuple[int, bytes]]:

@@ -8,7 +8,7 @@ import rdflib
 
 from ptce_graph import dataset, export
 from ptce_graph.errors import QueryError
-from ptce_graph.infer import infer
+from ptce_graph.infer import add, infer, read_properties
 from ptce_graph.namespaces import INFERRED, ONTOLOGY
 from ptce_graph.project import Project, find
 
@@ -282,3 +282,30 @@ def test_quads_tell_facts_from_what_follows(real: Project) -> None:
         quads = pyoxigraph.parse(export.export(real, form), format=kind)
         graphs = {str(q.graph_name) for q in quads if q.predicate.value == ONTOLOGY + "memberOf"}
         assert graphs == {f"<{INFERRED}member-of>"}
+
+
+def test_rules_see_the_same_in_a_part_of_the_facts(real: Project, tmp_path: Path) -> None:
+    """Of many facts only those that rules look at are held: what they say is the same."""
+    properties = read_properties(real)
+    assert {ONTOLOGY + "coMemberWith", ONTOLOGY + "unpairedMembers"} <= properties  # in NOT EXISTS
+    assert ONTOLOGY + "evidenceNote" not in properties
+    facts = tmp_path / "facts.nt"
+    facts.write_bytes(export.export(real, "ntriples"))
+    said, sizes = [], []
+    for looked_at in (None, properties):
+        store = pyoxigraph.Store()
+        add(store, facts, looked_at)
+        sizes.append(len(store))
+        said.append(b"".join(infer(real, store, properties=looked_at)))
+    assert said[0] == said[1] != b""
+    assert sizes[1] < sizes[0] / 2
+
+
+@pytest.mark.parametrize("rule", ["CONSTRUCT { ?a ?b ?c } { ?a ?b ?c }", "CONSTRUCT {"])
+def test_rule_whose_properties_are_not_known_is_refused(tiny: Project, rule: str) -> None:
+    """A rule that looks at any property would be said otherwise of a part: its name is told."""
+    rules = tiny.root / "queries" / "rules"
+    rules.mkdir(parents=True)
+    (rules / "bad.rq").write_text(rule, "utf-8")
+    with pytest.raises(QueryError, match=r"bad\.rq"):
+        read_properties(tiny)
