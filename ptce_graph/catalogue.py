@@ -171,6 +171,15 @@ def theme_label(theme: str, language: str) -> str:
     return THEMES.get(theme, {}).get(language, theme)
 
 
+def heading(variable: str, language: str) -> str:
+    """Return what stands above the column of a variable.
+
+    >>> heading("poleName", "fr"), heading("date", "en")
+    ('pôle', 'date')
+    """
+    return HEADERS.get(variable, {}).get(language, variable)
+
+
 def example(question: Question) -> str:
     """Return a command that asks a question, with the values that stand in its file."""
     words = ["ptce ask", question.name]

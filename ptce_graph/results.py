@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from ptce_graph.namespaces import BASE, ID, ONTOLOGY, PREFIXES, XSD
 from ptce_graph.query import Answer
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?", re.ASCII)
+_WIDEST = 400  # pixels of a column
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # same bytes on any day
 _NUMERIC = {XSD + name for name in ("integer", "decimal", "double", "float")}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -74,9 +75,18 @@ def to_csv(answer: Answer) -> bytes:
 
 def to_excel_csv(answer: Answer) -> bytes:
     """Return an answer as the CSV that a French Excel opens rightly: semicolon, comma, BOM."""
-    header, body = _typed_rows(answer)
-    french = [[str(c).replace(".", ",") if _is_number(c) else str(c) for c in row] for row in body]
-    return b"\xef\xbb\xbf" + _csv(header, french, ";").encode()
+    return spreadsheet_csv(*typed_rows(answer), "fr")
+
+
+DELIMITERS = {"fr": ";", "en": ","}
+"""What divides the cells that a spreadsheet in a language opens by a double click."""
+
+
+def spreadsheet_csv(header: list[str], body: list[list[str | Decimal]], language: str) -> bytes:
+    """Return rows as the CSV that a spreadsheet in a language opens rightly, with a BOM."""
+    mark = "," if language == "fr" else "."
+    said = [[str(c).replace(".", mark) if _is_number(c) else str(c) for c in row] for row in body]
+    return b"\xef\xbb\xbf" + _csv(header, said, DELIMITERS[language]).encode()
 
 
 def _csv(header: list[str], body: list[list[str]], delimiter: str) -> str:
@@ -89,7 +99,7 @@ def _csv(header: list[str], body: list[list[str]], delimiter: str) -> str:
     return text.getvalue()
 
 
-def _typed_rows(answer: Answer) -> tuple[list[str], list[list[str | Decimal]]]:
+def typed_rows(answer: Answer) -> tuple[list[str], list[list[str | Decimal]]]:
     """Return the rows of an answer, in which literals of a numeric type are numbers."""
     if not isinstance(answer, pyoxigraph.QuerySolutions):
         header, body = rows(answer)
@@ -110,25 +120,32 @@ def _is_number(cell: str | Decimal) -> bool:
 
 def to_xlsx(answer: Answer) -> bytes:
     """Return an answer as a workbook of one sheet, in which cells are numbers or texts."""
+    return workbook([("Sheet1", *typed_rows(answer))])
+
+
+def workbook(sheets: Iterable[tuple[str, list[str], list[list[str | Decimal]]]]) -> bytes:
+    """Return a workbook: for each sheet its name, its header (or none) and its rows."""
     import xlsxwriter
 
-    header, body = _typed_rows(answer)
     data = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     workbook = xlsxwriter.Workbook(data, options)
     workbook.set_properties({"created": _EPOCH})
-    sheet = workbook.add_worksheet()
     bold = workbook.add_format({"bold": True})
-    for column, name in enumerate(header):
-        sheet.write_string(0, column, name, bold)
-    for line, row in enumerate(body, 1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, Decimal):
-                sheet.write_number(line, column, cell)
-            else:
-                sheet.write_string(line, column, cell[:32_767])
-    sheet.freeze_panes(1, 0)
-    sheet.autofit()
+    for name, header, body in sheets:
+        sheet = workbook.add_worksheet(name)
+        for column, title in enumerate(header):
+            sheet.write_string(0, column, title, bold)
+        for line, row in enumerate(body, bool(header)):
+            for column, cell in enumerate(row):
+                if isinstance(cell, Decimal):
+                    sheet.write_number(line, column, cell)
+                else:
+                    sheet.write_string(line, column, cell[:32_767])
+        if header:
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, len(body), len(header) - 1)
+        sheet.autofit(_WIDEST)
     workbook.close()
     return data.getvalue()
 

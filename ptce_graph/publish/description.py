@@ -431,7 +431,7 @@ def _distribution(found: _Lines, publication: Publication, dump: Dump) -> NamedN
             NamedNode(f"{_EU}file-type/{dump.form}"), "dcterms:MediaTypeOrExtent"
         ),
         dcat_mediaType=media(dump.media_type),
-        dcat_compressFormat=media("application/gzip"),
+        dcat_compressFormat=[media("application/gzip")] if dump.name.endswith(".gz") else [],
         dcat_packageFormat=[media("application/x-tar")] if dump.packed else [],
         dcat_accessURL=NamedNode(publication.base + "dataset.fr.html"),
         dcat_downloadURL=address,

@@ -18,6 +18,7 @@ _TYPES = {
     "application/sparql-query": "rq",
     "application/rdf+xml": "rdf",
     "application/gexf+xml": "gexf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
 _OTHERS = {"catalog": "catalog.ttl", "void": "void.ttl", "shapes": "shapes.ttl"}
 _AGENTS = {"publisher": "dataset", "contact": "dataset"}

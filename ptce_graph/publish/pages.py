@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph
 from markupsafe import Markup
 
-from ptce_graph.namespaces import ID, ONTOLOGY, PREFIXES, SCHEME
+from ptce_graph.namespaces import BASE, ID, ONTOLOGY, PREFIXES, SCHEME
 from ptce_graph.project import Project
 from ptce_graph.publish import addresses, linked, picture
 from ptce_graph.publish.description import LICENCE
@@ -130,6 +130,15 @@ class Pages:
             jsonld=linked.in_html(jsonld),
             most=MOST_ROWS,
         )
+
+    def site(self) -> dict[str, Any]:
+        """Return what the page of the network says of the site that it is part of."""
+        return {
+            "base": BASE,
+            "home": {language: home(language) for language in LANGUAGES},
+            "version": self.publication.version,
+            "released": self.publication.released.isoformat(),
+        }
 
     def turtle(self, iri: str) -> bytes:
         """Return the RDF of a thing in Turtle."""

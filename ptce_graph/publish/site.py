@@ -32,6 +32,7 @@ from ptce_graph.publish import (
     quality,
     release,
     search,
+    sheets,
 )
 from ptce_graph.publish import publication as publications
 from ptce_graph.publish.description import Dump
@@ -158,6 +159,9 @@ class Site:
         self.measured = quality.measure(self.store)
         self.questions = query.read_questions(project)
         self.terms = terms.read(project.ontology)
+        self.tables = {
+            language: sheets.tables(project, self.store, language) for language in LANGUAGES
+        }
         self.catalogue = b""
         self.listed: list[index.Listed] = []
 
@@ -171,7 +175,12 @@ class Site:
         held = dict(dumps.rdf(self.release)) | dict(dumps.tables(self.project, self.release))
         written, described = dumps.packed(held | {"ptce.gexf": to_gexf(whole, "fr")})
         yield from written.items()
-        yield from self._descriptions(described)
+        tabled: list[Dump] = []
+        for found in self.tables.values():
+            files = dict(sheets.files(found, self.publication))
+            tabled += sheets.dumps(files, found)
+            yield from files.items()
+        yield from self._descriptions([*described, *tabled])
         yield from self._things(progress, alive=alive)
         yield from self._lists()
         if not alive:
@@ -179,7 +188,8 @@ class Site:
         yield from self._rules()
         for language in LANGUAGES:
             progress("network", 0)
-            yield section("network", language), view.page(whole, language=language).encode()
+            drawn = view.page(whole, language=language, site=self.pages.site())
+            yield section("network", language), drawn.encode()
             page = documentation.render(self.terms, language=language)
             yield section("ontology", language), page.encode()
             yield section("search", language), self._search_page(language)
@@ -296,7 +306,10 @@ class Site:
         here = _question_path(question, language)
         sparql = query.bind(question, {}, self.store, language)
         header, rows = results.rows(query.run(self.store, sparql))
-        yield here.replace(".html", ".csv"), results.to_csv(query.run(self.store, sparql))
+        yield (
+            here.replace(".html", ".csv"),
+            sheets.labelled_csv(query.run(self.store, sparql), language),
+        )
         shown = [[self._cell(cell, here, language) for cell in row] for row in rows]
         yield (
             here,
@@ -305,7 +318,7 @@ class Site:
                 here,
                 language,
                 question=question,
-                header=[catalogue.HEADERS.get(name, {}).get(language, name) for name in header],
+                header=[catalogue.heading(name, language) for name in header],
                 rows=shown[:MOST_ANSWERS],
                 total=len(rows),
                 chosen=[
@@ -354,6 +367,7 @@ class Site:
             language,
             counts=self.release.counts,
             dumps=described,
+            tables=sheets.links(language, self.tables[language]),
             descriptions=[(path, found[language]) for path, found in _DESCRIPTIONS.items()],
             changes=self.changes,
             documents=len(index.of_section(self.listed, "sources")),
@@ -375,6 +389,7 @@ class Site:
                 if key != "network"
             ],
             questions=[(_question_path(q, language), q.question[language]) for q in questions],
+            tables=sheets.links(language, self.tables[language]),
         )
 
     def _rest(self) -> Files:

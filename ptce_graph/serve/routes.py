@@ -255,7 +255,7 @@ async def _site(request: Request) -> Response:
 
 _POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
 _PART = re.compile(
-    r"/(?:[a-z-]+(?:\.(?:fr|en))?\.html|dumps/[\w.-]+|assets/[a-z]+\.(?:js|css|svg)"
+    r"/(?:[a-z-]+(?:\.(?:fr|en))?\.html|(?:dumps|tables)/[\w.-]+|assets/[a-z]+\.(?:js|css|svg)"
     r"|[a-z]+\.(?:ttl|jsonld|xml|txt)|\.well-known/void)"
 )
 """The paths of the static site that the server does not answer alive."""
@@ -264,6 +264,7 @@ _PART = re.compile(
 _FOLDERS = ("publish", "serve")
 _KINDS = {
     "css": "text/css; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "gz": "application/gzip",
     "html": media.HTML + "; charset=utf-8",
@@ -271,6 +272,7 @@ _KINDS = {
     "svg": "image/svg+xml",
     "ttl": "text/turtle; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "well-known/void": "text/turtle; charset=utf-8",
     "xml": "application/xml",
 }
