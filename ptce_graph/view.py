@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -82,12 +82,16 @@ _LINK_FACTS = ("layer", "role", *_PERIOD, "certainty", "amount")
 Terms = dict[tuple[str, str], int]
 
 
-def page(network: nx.MultiDiGraph[str], *, language: str = "fr") -> str:
+def page(
+    network: nx.MultiDiGraph[str], *, language: str = "fr", site: Mapping[str, Any] | None = None
+) -> str:
     """Return the page that shows a network, as HTML in one file.
 
     Args:
         network: what `network.network` gives; it is not changed.
         language: of the first view, one of `LANGUAGES`; the reader can switch.
+        site: that the page is part of: `base` of its IRIs, `home` by language, `version`,
+            `released`; the page stands beside its first page.
     """
     from pyvis.network import Network
 
@@ -106,6 +110,7 @@ def page(network: nx.MultiDiGraph[str], *, language: str = "fr") -> str:
     block = {"language": language, "graph": said, "texts": texts, "sources": list(sources.values())}
     block["measures"] = {key: asdict(METHODS[key]) for key in _MEASURES}
     block |= {"france": json.loads(_read("france.json")), "layers": network.graph.get("layers", {})}
+    block |= {"site": dict(site)} if site else {}
     block["terms"] = [{"fr": french, "en": english} for french, english in terms]
 
     def data(nodes: list[Any], edges: list[Any], options: str) -> str:
@@ -118,6 +123,7 @@ def page(network: nx.MultiDiGraph[str], *, language: str = "fr") -> str:
         languages=LANGUAGES,
         policy=_policy(script, style),
         script=script,
+        site=site,
         style=style,
         text=texts[language],
     )

@@ -12,7 +12,11 @@ function counts() {
 }
 
 function dataDate() {
-  return page.graph.date ? text("data_of", { date: date(page.graph.date) }) : "";
+  const { graph, site } = page;
+  const parts = [];
+  if (site) parts.push(text("release", { version: site.version, date: date(site.released) }));
+  if (graph.date) parts.push(text("data_of", { date: date(graph.date) }));
+  return parts.join(", ");
 }
 
 /**

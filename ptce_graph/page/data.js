@@ -70,6 +70,7 @@
  * @property {Record<string, {label: Term, definition: Term}>} measures
  * @property {any} france outlines for the map
  * @property {Record<string, Term>} layers names of the kinds of relation
+ * @property {{base: string, home: Term, version: string, released: string}} [site] that the page is part of
  */
 
 /** @type {Page} */

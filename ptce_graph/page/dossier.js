@@ -27,7 +27,7 @@ function dossier(link) {
     element("h3", {}, `${text("saying_documents")} (${sourcesOf(link).length})`),
     link.sources ? sourceList(link) : element("p", { class: "quiet" }, text("no_source")),
     ...otherStatements(link),
-    facts([[text("identifier"), outside(link.iri ?? link.id, link.iri ?? link.id)]]),
+    facts([[text("identifier"), described(link.iri ?? link.id)]]),
   );
   return parts;
 }

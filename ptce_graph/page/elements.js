@@ -59,6 +59,17 @@ function outside(address, label) {
 }
 
 /**
+ * Where a thing is described: its page in the site that this page is part of, or its lasting address.
+ *
+ * @param {string} iri
+ */
+function described(iri) {
+  const { site } = page;
+  if (!site || !iri.startsWith(`${site.base}id/`)) return outside(iri, iri);
+  return element("a", { href: `${iri.slice(site.base.length)}.${language}.html` }, bdi(iri));
+}
+
+/**
  * A name that shows the actor's details.
  *
  * @param {Actor} actor

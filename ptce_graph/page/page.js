@@ -100,6 +100,7 @@ function speak(spoken) {
   translateTemplate();
   byId("counts").textContent = [counts(), dataDate()].filter(Boolean).join(" · ");
   byId("date").textContent = said(dataDate(), ".");
+  if (page.site) byId("home").setAttribute("href", page.site.home[language]);
   const licence = byId("licence");
   licence.textContent = licenceName(page.graph.licence);
   if (/^https?:\/\//.test(page.graph.licence)) licence.setAttribute("href", page.graph.licence);

@@ -39,6 +39,7 @@ function actorDetails(actor) {
   const parts = [
     closeButton(),
     heading(symbol(actor.kind), bdi(actor.label)),
+    ...ownPage(actor.id),
     ...(shown.actors.has(actor) ? [stepControls(actor)] : [element("p", { class: "quiet" }, text("hidden_actor"))]),
     facts([
       [text("kind"), capital(term(actor.kind_label))],
@@ -61,10 +62,21 @@ function actorDetails(actor) {
     facts([
       [text("note"), term(actor.note)],
       [text("codes"), (actor.identifiers ?? []).join(", ")],
-      [text("identifier"), outside(actor.id, actor.id)],
+      [text("identifier"), described(actor.id)],
     ]),
   );
   return parts;
+}
+
+/**
+ * @param {string} iri of a thing
+ * @returns {Node[]} the way to its page, when this page is part of a site
+ */
+function ownPage(iri) {
+  if (!page.site) return [];
+  const link = described(iri);
+  link.textContent = text("own_page");
+  return [element("p", { class: "own" }, link)];
 }
 
 /**

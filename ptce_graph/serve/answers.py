@@ -158,7 +158,9 @@ def network(held: Held, message: dict[str, Any], reply: Reply) -> None:
     """Draw the whole network: `language`."""
     from ptce_graph.network import network as read_network
 
-    questions.draw(read_network(held.project, held.store), message["language"], reply)
+    questions.draw(
+        read_network(held.project, held.store), message["language"], reply, held.pages.site()
+    )
 
 
 def site(held: Held, _: dict[str, Any], reply: Reply) -> None:

@@ -151,11 +151,11 @@ def _network(held: Held, sparql: str, form: str, language: str, reply: Reply) ->
     draw(found, language, reply)
 
 
-def draw(found: Any, language: str, reply: Reply) -> None:
+def draw(found: Any, language: str, reply: Reply, site: dict[str, Any] | None = None) -> None:
     """Write the page that draws a network; it says itself which script and style are its own."""
     from ptce_graph import view
 
-    page = view.page(found, language=language)
+    page = view.page(found, language=language, site=site)
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
     reply.begin(TYPES["network"], policy=policy[1].replace("&#39;", "'") if policy else "")
     reply.write(page.encode())
