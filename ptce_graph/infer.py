@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,36 @@ from ptce_graph.project import Project
 _BLOCK = 10_000
 _WHOLE = re.compile(rf'( "-?[0-9]+)("\^\^<{XSD}decimal> )'.encode())
 """A decimal without a point, as engines write it; those of tables have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as people read it: its name and what it says, by language, and its SPARQL."""
+
+    label: dict[str, str]
+    description: dict[str, str]
+    text: str
+
+
+def read_rules(project: Project) -> dict[str, Rule]:
+    """Return the rules of a project by name; one without front matter has its name for label.
+
+    Raises:
+        QueryError: front matter that is no YAML, or that lacks a language.
+    """
+    found = {}
+    for path in find_rules(project):
+        text = path.read_text("utf-8")
+        front = query.read_front(path.name, text) or {}
+        said = {
+            key: front.get(key, dict.fromkeys(query.LANGUAGES, default))
+            for key, default in (("rule", path.stem), ("description", ""))
+        }
+        for key, texts in said.items():
+            if not isinstance(texts, dict) or set(texts) != set(query.LANGUAGES):
+                raise QueryError(f"{path.name}: front matter: {key} must have fr and en")
+        found[path.stem] = Rule(said["rule"], said["description"], text)
+    return found
 
 
 def find_rules(project: Project) -> list[Path]:

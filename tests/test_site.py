@@ -308,7 +308,7 @@ def test_changes_since_the_release_before(
     build(tiny)
     made = publish(tiny, tmp_path / "new", version="2", since=old)
     page = (made.folder / "dataset.fr.html").read_text("utf-8")
-    assert "1 affirmations ajoutées et 1 retirées" in page
+    assert "1 énoncés ajoutés et 1 retirés" in page
     assert "Pôle Alpha renommé" in page
     patch = (made.folder / "changes.rdfp").read_text("utf-8").splitlines()
     assert (patch[0], patch[-1], len(patch)) == ("TX .", "TC .", 4)

@@ -195,9 +195,10 @@ class Names:
         for name, row in zip(names, rows, strict=True):
             levels.setdefault(row["class"].removeprefix(ONTOLOGY), []).append((name, row))
         within = [name for name, _ in levels["Department"]] + names[1:]
+        within = [name for name in within if name != names[0]]
         regions = levels["Region"]
         return {
-            "place": f"{names[0]} ({within[0]})" if names[1:] else "".join(names),
+            "place": f"{names[0]} ({within[0]})" if within else "".join(names[:1]),
             "territories": names,
             "departements": [row["code"] for _, row in levels["Department"]],
             "regions": [name for name, row in regions if not row["validUntil"]],

@@ -15,13 +15,13 @@ function dossier(link) {
   parts.push(
     facts([
       [text("who"), withSymbol(source)],
-      [text("role"), term(link.role_label)],
+      [text("role"), same(layerLabel(link.layer), term(link.role_label)) ? "" : term(link.role_label)],
       [text("with"), withSymbol(target)],
       [text("period"), period(link)],
       [text("layer"), layerLabel(link.layer)],
       [text("certainty"), text(link.certainty)],
       [text("backing"), line],
-      [text("amount"), link.amount],
+      [text("amount"), euros(link.amount)],
       [text("note"), term(link.note)],
     ]),
     element("h3", {}, `${text("saying_documents")} (${sourcesOf(link).length})`),

@@ -164,7 +164,8 @@ function linkGroups(actor) {
  */
 function groupTitle(link, outgoing) {
   const role = term(link.role_label);
-  if (link.layer !== "membership") return text("layer_role", { layer: layerLabel(link.layer), role });
+  const layer = layerLabel(link.layer);
+  if (link.layer !== "membership") return same(layer, role) ? layer : text("layer_role", { layer, role });
   return outgoing ? text("own_role", { role }) : capital(role);
 }
 

@@ -51,6 +51,21 @@ function fill(form, values) {
 }
 
 /**
+ * @param {string} one
+ * @param {string} other
+ * @returns {boolean} whether two names say the same, capitals aside
+ */
+function same(one, other) {
+  return one.toLocaleLowerCase() === other.toLocaleLowerCase();
+}
+
+/** @param {string} [amount] a number as the data have it, or any text */
+function euros(amount = "") {
+  if (!amount || !Number.isFinite(Number(amount))) return amount;
+  return Number(amount).toLocaleString(language, { style: "currency", currency: "EUR", minimumFractionDigits: 0 });
+}
+
+/**
  * @param {number} [number]
  * @returns {string} a text of the data, by its number; nothing without one
  */

@@ -331,7 +331,7 @@ def _publisher(found: _Lines, publication: Publication) -> NamedNode:
     return found.say(
         NamedNode(BASE + "publisher"),
         "foaf:Agent",
-        foaf_name=Literal(publication.publisher),
+        foaf_name=publication.publisher,
         foaf_homepage=page,
         dcterms_type=found.code(_ADMS + "publishertype/", publication.kind, "1.0"),
     )
@@ -343,7 +343,7 @@ def _contact(found: _Lines, publication: Publication) -> NamedNode:
     return found.say(
         NamedNode(BASE + "contact"),
         ["vcard:Kind", "vcard:Organization"],
-        vcard_fn=Literal(publication.publisher),
+        vcard_fn=publication.publisher,
         vcard_hasEmail=address if mail else [],
         vcard_hasURL=[] if mail else address,
     )

@@ -16,6 +16,8 @@ True
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -23,12 +25,13 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph
 from markupsafe import Markup
 
+from ptce_graph.infer import read_rules
 from ptce_graph.namespaces import BASE, ID, ONTOLOGY, PREFIXES, SCHEME
 from ptce_graph.project import Project
 from ptce_graph.publish import addresses, linked, picture
 from ptce_graph.publish.description import LICENCE
 from ptce_graph.publish.publication import Publication
-from ptce_graph.publish.thing import Fact, Reader, Text, Texts, Thing
+from ptce_graph.publish.thing import Fact, Reader, Text, Texts, Thing, Value
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,6 +54,7 @@ MENU = ("poles", "actors", "calls", "territories", "sources", "questions", "netw
 """Sections that every page links; the home page has them all."""
 
 MOST_ROWS = 100
+_FIGURES = ("ptce:exactValue", "ptce:minimumValue", "ptce:maximumValue", "ptce:amount")
 _EUROS = ("amount", "minimumAward", "maximumAward", "knownFundingTotal")
 _FIRST = (
     *("skos:altLabel", "ptce:locatedIn", "ptce:coversTerritory", "ptce:inSector", "ptce:theme"),
@@ -100,6 +104,7 @@ class Pages:
         self.publication = publication
         self.store = store
         self.reader = Reader(store)
+        self.rules = read_rules(project)
         self.context = linked.Context(project.ontology / "context.jsonld")
         self.environment = _environment()
 
@@ -122,13 +127,13 @@ class Pages:
             language,
             thing=thing,
             path=path,
-            texts=_texts(thing.texts, language),
             facts=sorted((f for f in thing.facts if f.name.iri not in _NAMES), key=_rank),
             listed=_listed(thing.name.iri, language),
             picture=Markup(picture.svg(thing, language, href)),  # noqa: S704 (escaped there)
             left_out=max(0, len(picture.neighbours(thing)) - picture.MOST),
             jsonld=linked.in_html(jsonld),
             most=MOST_ROWS,
+            measured=_FIGURES,
         )
 
     def site(self) -> dict[str, Any]:
@@ -174,11 +179,15 @@ class Pages:
             "short": _short,
             "heading": lambda fact: _heading(fact, language),
             "figure": lambda fact, value: _figure(fact, value, language),
+            "said": lambda found: _said(found, language),
+            "rules": self.rules,
             "when": lambda found: when(found, language),
+            "time": lambda text: time(text, language),
             "day": lambda text: day(text, language),
             "number": lambda value: number(value, language),
         }
-        return self.environment.get_template(template).render(shared | values)
+        page = self.environment.get_template(template).render(shared | values)
+        return spaced(page) if language == "fr" else page
 
 
 def home(language: str) -> str:
@@ -225,9 +234,13 @@ def _rank(fact: Fact) -> int:
     return len(_FIRST) + ("ertainty" in local or local.endswith("Note"))
 
 
-def _texts(found: tuple[Text, ...], language: str) -> list[Text]:
-    """Return the texts in a language, or all when it has none."""
-    return [text for text in found if text.language == language] or list(found)
+def _said(found: Iterable[Value], language: str) -> list[Value]:
+    """Return values without the texts that stand in another language beside this one."""
+    values = list(found)
+    ours = any(isinstance(value, Text) and value.language == language for value in values)
+    return [
+        v for v in values if not (ours and isinstance(v, Text) and v.language not in ("", language))
+    ]
 
 
 def _short(iri: str) -> str:
@@ -253,7 +266,7 @@ def _figure(fact: Fact, value: Text, language: str) -> str:
     name = fact.name.iri.removeprefix(ONTOLOGY)
     kind = value.datatype.rpartition("#")[2]
     if kind in ("date", "gYearMonth"):
-        return day(value.text, language)
+        return time(value.text, language)
     if kind in ("decimal", "integer", "nonNegativeInteger"):
         return number(value.text, language) + ("\u202f€" if name in _EUROS else "")
     return value.text
@@ -286,19 +299,55 @@ def day(text: str, language: str) -> str:
     return " ".join(([first] if len(parts) == 3 else []) + [month, parts[0]])
 
 
+def time(text: str, language: str) -> str:
+    """Return a date as people write it, which programs can read too.
+
+    >>> time("2014-01", "fr")
+    Markup('<time datetime="2014-01">janvier 2014</time>')
+    """
+    said = day(text, language)
+    return Markup('<time datetime="{}">{}</time>').format(text, said) if said != text else text
+
+
 def when(found: dict[str, str], language: str) -> str:
     """Return when a statement holds, in words.
 
-    >>> when({"validFrom": "2012", "validUntil": "2015"}, "fr")
+    >>> str(when({"validFrom": "2012", "validUntil": "2015"}, "fr"))
     'de 2012 à 2015'
+    >>> when({"asOf": "2013-10"}, "fr")
+    Markup('chiffre d&#39;<time datetime="2013-10">octobre 2013</time>')
     """
-    says: dict[str, Texts] = words()["when"]
-    days = {key: day(text, language) for key, text in found.items()}
+    says: dict[str, dict[str, list[str]]] = words()["when"]
+    left = dict(found)
+
+    def part(key: str, date: str) -> Markup:
+        form = says[key][language][date.count("-")]
+        if language == "fr" and day(date, language)[0] in "ao":
+            form = re.sub(r"\bde \{\}", "d'{}", form)
+        return Markup("{}").format(form).format(time(date, language))
+
     parts = []
-    if "validFrom" in days and "validUntil" in days:
-        parts.append(says["from-until"][language] % (days.pop("validFrom"), days.pop("validUntil")))
-    parts += [says[key][language] % days[key] for key in says if key in days]
-    return ", ".join(parts)
+    if "validFrom" in left and "validUntil" in left:
+        ends = part("from", left.pop("validFrom")), part("to", left.pop("validUntil"))
+        parts.append(Markup(" ").join(ends))
+    parts += [part(key, left[key]) for key in says if key in left]
+    return Markup(", ").join(parts)
+
+
+def spaced(page: str) -> str:
+    """Return a French page with the spaces that no line may break: before ; : ? ! », in numbers.
+
+    >>> spaced("<p>« Qui ? » 4 000 €</p><pre>a ?b</pre>").replace("\u00a0", "_")
+    '<p>«_Qui_?_» 4_000_€</p><pre>a ?b</pre>'
+    """
+    return _SPACE.sub(lambda found: found[1] or "\u00a0", page)
+
+
+_SPACE = re.compile(
+    r"(<(?:script|pre|code|style)\b.*?</|<[^>]*>)|(?<=«) | (?=[;:?!»%€]|M€)|(?<=\d) (?=\d{3}\b)",
+    re.DOTALL,
+)
+"""What is not touched, or a space to replace."""
 
 
 def _environment() -> Environment:

@@ -33,7 +33,7 @@ class Publication:
     """What a release says of itself.
 
     Attributes:
-        publisher: name of who publishes.
+        publisher: name of who publishes, by language.
         kind: code of the kind of publisher, in the list of ADMS.
         contact: `mailto:…` or the address of a form, or "" as long as there is none.
         page: address of a page about the publisher, or "".
@@ -42,7 +42,7 @@ class Publication:
         base: address of the site, with a slash at its end.
     """
 
-    publisher: str
+    publisher: Texts
     kind: str
     contact: str
     page: str
@@ -61,9 +61,9 @@ class Publication:
         """How to cite the release, by language."""
         year, address = self.released.year, BASE + "dataset"
         return {
-            "fr": f"{self.publisher} ({year}). {self.title['fr']}, version {self.version} "
+            "fr": f"{self.publisher['fr']} ({year}). {self.title['fr']}, version {self.version} "
             f"du {self.released:%d/%m/%Y}. {address}",
-            "en": f"{self.publisher} ({year}). {self.title['en']}, version {self.version} "
+            "en": f"{self.publisher['en']} ({year}). {self.title['en']}, version {self.version} "
             f"of {self.released.isoformat()}. {address}",
         }
 
@@ -119,7 +119,7 @@ def _publication(found: dict[str, Any]) -> Publication:
         if address and not is_iri(address):
             raise ValueError(f'"{address}" is no address (write mailto:… or https://…)')
     return Publication(
-        publisher=publisher["name"],
+        publisher=_name(publisher["name"]),
         kind=publisher["kind"],
         contact=contact,
         page=page,
@@ -141,6 +141,11 @@ def _publication(found: dict[str, Any]) -> Publication:
             for source in found["sources"]
         ),
     )
+
+
+def _name(found: str | dict[str, str]) -> Texts:
+    """Return a name in both languages; most names are the same in both."""
+    return dict.fromkeys(LANGUAGES, found) if isinstance(found, str) else _texts(found)
 
 
 def _texts(found: dict[str, str]) -> Texts:

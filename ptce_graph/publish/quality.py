@@ -32,7 +32,7 @@ class Metric:
 
 METRICS = {
     "statements-with-source": Metric(
-        {"fr": "Affirmations sourcées", "en": "Statements with a source"},
+        {"fr": "Faits sourcés", "en": "Statements with a source"},
         {
             "fr": "Part des rattachements, liens et financements dont une source est donnée.",
             "en": "Share of memberships, links and fundings for which a source is given.",
@@ -41,7 +41,7 @@ METRICS = {
         f"?thing {_SOURCE} ?source .",
     ),
     "statements-with-two-sources": Metric(
-        {"fr": "Affirmations corroborées", "en": "Statements with two sources"},
+        {"fr": "Faits corroborés", "en": "Statements with two sources"},
         {
             "fr": "Part des rattachements, liens et financements dont deux sources sont données.",
             "en": "Share of memberships, links and fundings for which two sources are given.",

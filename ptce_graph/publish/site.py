@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyoxigraph
 from pyoxigraph import NamedNode
 
-from ptce_graph import catalogue, documentation, export, query, results, terms, view
+from ptce_graph import catalogue, documentation, export, query, terms, view
 from ptce_graph.errors import ProjectError
 from ptce_graph.findings import Check
-from ptce_graph.namespaces import BASE, INFERRED, ONTOLOGY, PREFIXES, RDF_TYPE
+from ptce_graph.namespaces import BASE, ID, INFERRED, ONTOLOGY, PREFIXES, RDF_TYPE
 from ptce_graph.network import network, to_gexf
 from ptce_graph.project import Project
 from ptce_graph.publish import (
@@ -46,10 +45,12 @@ from ptce_graph.publish.pages import (
     read,
     section,
     texts,
+    time,
 )
 from ptce_graph.publish.publication import Publication
+from ptce_graph.publish.table import Table
 from ptce_graph.publish.thing import Thing
-from ptce_graph.query import Question
+from ptce_graph.query import Parameter, Question
 
 Files = Iterator[tuple[str, bytes]]
 Progress = Callable[[str, int], None]
@@ -305,12 +306,11 @@ class Site:
     def _question(self, question: Question, language: str) -> Files:
         here = _question_path(question, language)
         sparql = query.bind(question, {}, self.store, language)
-        header, rows = results.rows(query.run(self.store, sparql))
+        table = Table.of(self.pages.reader, query.run(self.store, sparql), language)
         yield (
             here.replace(".html", ".csv"),
             sheets.labelled_csv(query.run(self.store, sparql), language),
         )
-        shown = [[self._cell(cell, here, language) for cell in row] for row in rows]
         yield (
             here,
             self._render(
@@ -318,11 +318,11 @@ class Site:
                 here,
                 language,
                 question=question,
-                header=[catalogue.heading(name, language) for name in header],
-                rows=shown[:MOST_ANSWERS],
-                total=len(rows),
+                header=table.header,
+                rows=table.rows[:MOST_ANSWERS],
+                total=len(table.rows),
                 chosen=[
-                    (parameter.label[language], catalogue.shown_default(parameter), "")
+                    (parameter.label[language], *self._chosen(parameter, language))
                     for parameter in question.parameters
                     if parameter.name != "language"
                 ],
@@ -331,26 +331,22 @@ class Site:
             ),
         )
 
-    def _cell(self, cell: str, here: str, language: str) -> tuple[str, str]:
-        """Return the text of a cell, and the address that it leads to or ""."""
-        page = addresses.page(cell, language)
-        if page and page.removesuffix(f".{language}.html") == addresses.path(cell):
-            name = self.pages.reader.name(cell)
-            return name.label[language], addresses.relative(page, here)
-        if cell.startswith(("https://", "http://")):
-            return urlsplit(cell).netloc or cell, cell
-        return cell, ""
+    def _chosen(self, parameter: Parameter, language: str) -> tuple[str, str]:
+        """Return the value that stands in a question, as people say it, and its IRI or ""."""
+        value = catalogue.shown_default(parameter)
+        if parameter.type != "iri" or not value:
+            return time(value, language), ""
+        iri = ID + (f"{parameter.kind}/{value}" if parameter.kind else value)
+        return self.pages.reader.name(iri).label[language], iri
 
     def _rules(self) -> Files:
         sizes: dict[str, int] = {}
         for line in self.release.inferred:
             name = line.rpartition(f"<{INFERRED}")[2].partition(">")[0]
             sizes[name] = sizes.get(name, 0) + 1
-        paths = sorted((self.project.queries / "rules").glob("*.rq"))
-        rules = [(path.stem, path.read_text("utf-8"), sizes.get(path.stem, 0)) for path in paths]
         for language in LANGUAGES:
             here = section("rules", language)
-            yield here, self._render("rules.html", here, language, rules=rules)
+            yield here, self._render("rules.html", here, language, sizes=sizes)
 
     def _search_page(self, language: str) -> bytes:
         return self._render(

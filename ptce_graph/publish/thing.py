@@ -6,8 +6,8 @@ source: on the page of whom it is about, it is a row of the dossier. What rules 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import pyoxigraph
@@ -56,20 +56,30 @@ _WHEN = (
     *(ONTOLOGY + name for name in ("validFrom", "validUntil", "observedIn", "asOf")),
     PREFIXES["dcterms"] + "date",
 )
+_MEASURE = ONTOLOGY + "measure"
+_BOUND = ONTOLOGY + "bound"
 _EXACT = SCHEME + "bound/exact"
 """That a figure is what it says needs no word."""
 
+_VERSION = NamedNode(PREFIXES["dcterms"] + "isVersionOf")
+_PUBLISHER = NamedNode(PREFIXES["dc11"] + "publisher")
+_ISSUED = NamedNode(PREFIXES["dcterms"] + "issued")
 _HIDDEN = (RDF_TYPE, PREFIXES["rdfs"] + "isDefinedBy")
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Something that a page may link: its IRI, its name and its kind, by language."""
+    """Something that a page may link: its IRI, its name and its kind, by language.
+
+    Of a document also who published it and when, which tell it from others of the same title.
+    """
 
     iri: str
     label: Texts
     kind: Texts = field(default_factory=dict)
     group: str = ""
+    publisher: str = ""
+    date: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -91,12 +101,16 @@ Value = Name | Text
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A property and its values, or with `inverse` what has it for value."""
+    """A property and its values, or with `inverse` what has it for value.
+
+    What is inferred has the name of the rule that says so.
+    """
 
     name: Name
     values: tuple[Value, ...]
     inverse: bool = False
     more: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,8 @@ class Statement:
         ends: whom it is about, but for the thing whose dossier it is in.
         codes: role, type, outcome.
         facts: anything else that it says, such as an amount.
+        measure: what a figure counts.
+        bound: whether a figure is about, at least or at most what it says.
         when: values of start, end, observation and date, by the last part of the property.
         certainty: whether the source states it, or it was inferred from it.
         notes: what the source says, in brief.
@@ -120,6 +136,8 @@ class Statement:
     ends: tuple[Name, ...]
     codes: tuple[Name, ...]
     facts: tuple[Fact, ...]
+    measure: Name | None
+    bound: Name | None
     when: dict[str, str]
     certainty: Name | None
     notes: tuple[Text, ...]
@@ -177,6 +195,7 @@ class Reader:
     def __init__(self, store: pyoxigraph.Store) -> None:
         self.store = store
         self._names: dict[str, Name] = {}
+        self._rules: dict[str, str] = {}
 
     def describe(self, iri: str) -> Thing | None:
         """Return what the store says of a thing, or None when it says nothing."""
@@ -199,9 +218,8 @@ class Reader:
             for kind in STATEMENTS
             if kind in groups
         )
-        sources = {name.iri: name for name in self._links(facts, SOURCES)}
-        for group in dossier:
-            sources |= {name.iri: name for row in group.statements for name in row.sources}
+        sources = self._links(facts, SOURCES)
+        sources += [name for group in dossier for row in group.statements for name in row.sources]
         one_way = {p: v for p, v in inferred.items() if p not in _SYMMETRIC}
         return Thing(
             name=self.name(iri),
@@ -210,8 +228,11 @@ class Reader:
             facts=tuple(self._facts(facts, (*_HIDDEN, *_TEXTS, *SOURCES))),
             groups=dossier,
             pointing=self._inverse(pointing),
-            inferred=(*self._facts(one_way, ()), *self._inverse(inferred_back)),
-            sources=tuple(sorted(sources.values(), key=lambda name: name.key)),
+            inferred=tuple(
+                replace(fact, rule=self._rules[fact.name.iri])
+                for fact in (*self._facts(one_way, ()), *self._inverse(inferred_back))
+            ),
+            sources=self._documents(sources),
             more=more,
         )
 
@@ -224,6 +245,7 @@ class Reader:
                     facts.setdefault(predicate, [])
                     facts[predicate] += [v for v in values if v not in facts[predicate]]
         special = (*_HIDDEN, *SOURCES, *_CERTAINTIES, *_NOTES, *_WHEN, *(n.value for n in _LABELS))
+        special += (_MEASURE, _BOUND)
         ends: dict[str, Name] = {}
         codes: dict[str, Name] = {}
         rest: dict[str, list[Term]] = {}
@@ -231,8 +253,6 @@ class Reader:
             if predicate in special:
                 continue
             for value in values:
-                if isinstance(value, NamedNode) and value.value == _EXACT:
-                    continue
                 if isinstance(value, NamedNode) and value.value.startswith(SCHEME):
                     codes[value.value] = self.name(value.value)
                 elif isinstance(value, NamedNode) and value.value.startswith(ID):
@@ -241,12 +261,16 @@ class Reader:
                 else:
                     rest.setdefault(predicate, []).append(value)
         certainty = self._links(facts, _CERTAINTIES)
+        measure = self._links(facts, (_MEASURE,))
+        bound = [name for name in self._links(facts, (_BOUND,)) if name.iri != _EXACT]
         return Statement(
             node=self.name(node),
             named=any(label.value in facts for label in _LABELS),
             ends=tuple(ends.values()),
             codes=tuple(codes.values()),
             facts=tuple(self._facts(rest, ())),
+            measure=measure[0] if measure else None,
+            bound=bound[0] if bound else None,
             when={
                 predicate.replace("#", "/").rpartition("/")[2]: value.value
                 for predicate in _WHEN
@@ -255,8 +279,20 @@ class Reader:
             },
             certainty=certainty[0] if certainty else None,
             notes=tuple(self._texts(facts, _NOTES)),
-            sources=tuple(self._links(facts, SOURCES)),
+            sources=self._documents(self._links(facts, SOURCES)),
         )
+
+    def _documents(self, found: Iterable[Name]) -> tuple[Name, ...]:
+        """Return documents once each, without those of which another one is the original."""
+        names = {name.iri: name for name in found}
+        copies = {
+            iri
+            for iri in names
+            for quad in self.store.quads_for_pattern(NamedNode(iri), _VERSION, None, None)
+            if isinstance(quad.object, NamedNode) and quad.object.value in names
+        }
+        kept = (name for iri, name in names.items() if iri not in copies)
+        return tuple(sorted(kept, key=lambda name: name.key))
 
     def name(self, iri: str) -> Name:
         """Return the name of anything, looked up once."""
@@ -264,8 +300,13 @@ class Reader:
             kind = self._class(iri)
             group = iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
             label = self._label(kind, 0) if kind else {}
-            self._names[iri] = Name(iri, self._label(iri), label, group)
+            said = (self._value(iri, p) for p in (_PUBLISHER, _ISSUED) if group == "doc")
+            self._names[iri] = Name(iri, self._label(iri), label, group, *said)
         return self._names[iri]
+
+    def _value(self, iri: str, predicate: NamedNode) -> str:
+        quads = self.store.quads_for_pattern(NamedNode(iri), predicate, None, None)
+        return min((q.object.value for q in quads if isinstance(q.object, Literal)), default="")
 
     def _label(self, iri: str, depth: int = 2) -> Texts:
         if iri in _KINDS:
@@ -315,7 +356,7 @@ class Reader:
     def _outgoing(self, iri: str) -> tuple[dict[str, list[Term]], dict[str, list[Term]]]:
         """Return what is asserted of a thing, and what is inferred, by property."""
         quads = sorted(self.store.quads_for_pattern(NamedNode(iri), None, None, None), key=str)
-        by_rule = {q.triple for q in quads if _in_rule(q)}
+        by_rule = self._inferred(quads)
         asserted: dict[str, list[Term]] = {}
         inferred: dict[str, list[Term]] = {}
         for triple in dict.fromkeys(quad.triple for quad in quads):
@@ -323,12 +364,21 @@ class Reader:
             found.setdefault(triple.predicate.value, []).append(triple.object)
         return asserted, inferred
 
+    def _inferred(self, quads: Iterable[pyoxigraph.Quad]) -> set[Triple]:
+        """Return what rules say, and remember which rule says what."""
+        found = set()
+        for quad in filter(_in_rule, quads):
+            graph = str(quad.graph_name).strip("<>")
+            self._rules.setdefault(quad.predicate.value, graph.removeprefix(INFERRED))
+            found.add(quad.triple)
+        return found
+
     def _incoming(self, iri: str) -> tuple[list[tuple[str, str, bool]], bool]:
         """Return what points to a thing: subject, property, whether a rule says so."""
         quads = list(
             islice(self.store.quads_for_pattern(None, None, NamedNode(iri), None), MOST + 1)
         )
-        by_rule = {q.triple for q in quads if _in_rule(q)}
+        by_rule = self._inferred(quads)
         triples = sorted({quad.triple for quad in quads[:MOST]}, key=str)
         found = [
             (triple.subject.value, triple.predicate.value, triple in by_rule)

@@ -15,6 +15,7 @@ from ptce_graph import query, results
 from ptce_graph.catalogue import HEADERS, by_theme, shown_default, theme_label
 from ptce_graph.errors import QueryError
 from ptce_graph.namespaces import ID, PREFIXES, XSD
+from ptce_graph.publish.table import Table
 from ptce_graph.query import Parameter, Question
 from ptce_graph.serve import media
 from ptce_graph.serve.held import Held
@@ -211,7 +212,7 @@ def _page(held: Held, asked: Question, message: dict[str, Any], reply: Reply) ->
     problem, table, status, sparql = "", None, 200, ""
     try:
         sparql = _bind(held, asked, arguments, language)
-        table = Table.of(held, query.run(held.store, sparql), language)
+        table = Table.of(held.pages.reader, query.run(held.store, sparql), language)
     except (Refusal, QueryError) as error:
         problem = error.describe(language)
         status = error.status if isinstance(error, Refusal) else 400
@@ -253,49 +254,3 @@ def _options(held: Held, parameter: Parameter, language: str) -> list[tuple[str,
             if len(found) > _OPTIONS:
                 return []
     return sorted(found.items(), key=lambda item: (item[1].casefold(), item[0]))
-
-
-Cell = tuple[str, str]
-"""A text and the IRI that it links, or ""."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """An answer as people read it: names are links, and a column of IRIs that they say is left out.
-
-    Attributes:
-        header: the headings.
-        rows: the cells.
-    """
-
-    header: list[str]
-    rows: list[list[Cell]]
-
-    @classmethod
-    def of(cls, held: Held, answer: query.Answer, language: str) -> Table:
-        """Return the table of an answer."""
-        names, found = results.rows(answer)
-        rows = [_linked(held, row, language) for row in found]
-        shown = [i for i, _ in enumerate(names) if any(row[i] is not None for row in rows)]
-        shown = shown or list(range(len(names)))
-        header = [_heading(names[i], language) for i in shown]
-        return cls(header, [[row[i] or ("", "") for i in shown] for row in rows])
-
-
-def _linked(held: Held, row: list[str], language: str) -> list[Cell | None]:
-    """Return the cells of a row; None for an IRI that a name beside it already links."""
-    things = {cell: held.pages.reader.name(cell).label for cell in row if results.is_thing(cell)}
-    texts = set(row)
-    left = list(things)
-    cells: list[Cell | None] = []
-    for cell in row:
-        if cell in things:
-            said = texts & set(things[cell].values())
-            cells.append(None if said else (things[cell][language], cell))
-            continue
-        address = cell if cell.startswith(("https://", "http://")) else ""
-        named = next((iri for iri in left if cell in things[iri].values()), "")
-        if named:
-            left.remove(named)
-        cells.append((cell, named or address))
-    return cells
