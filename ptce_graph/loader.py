@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import re
 import sys
+from bisect import bisect
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,8 +22,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice
 
 from ptce_graph import sources
+from ptce_graph.columns import Names
 from ptce_graph.errors import CONSEQUENCES, Problem, ProjectError
-from ptce_graph.partition import Job, Mapped, Names, map_columns, map_rows, map_together
+from ptce_graph.partition import Job, Mapped, map_columns, map_rows, map_together
 from ptce_graph.project import Project
 from ptce_graph.receipt import Receipt, TableReceipt
 from ptce_graph.sources import Irregular, Layout, Part, SourceTable
@@ -152,15 +154,14 @@ class Packed:
         lines: for each row, its line in the file.
         text: N-Quads of all rows.
         triples: their number.
-        keys: for the columns of keys that are its own, the key of each row.
-        references: for the columns of foreign keys, all the keys.
+        keys: for the columns of each key of its job, the keys of all rows, none of the primary
+            key standing twice.
     """
 
     lines: Sequence[int]
     text: bytes
     triples: int
-    keys: dict[Names, list[str]]
-    references: dict[Names, set[str]]
+    keys: dict[Names, set[str]]
 
 
 def _file_name(resource: str) -> str:
@@ -216,15 +217,10 @@ def pack(table: Described, part: Part) -> Packed | Mapped | Part:
     if together is None:
         return map_columns(table.job, lines, columns)
     text, triples, keys = together
-    own = {table.source.table.primary_key, *table.job.offered}
-    foreign = {key.columns for key in table.source.table.foreign_keys}
-    return Packed(
-        lines,
-        text,
-        triples,
-        {names: keys[names] for names in own - {()}},
-        {names: set(keys[names]) for names in foreign},
-    )
+    primary = table.source.table.primary_key
+    if primary and len(keys[primary]) < len(lines):
+        return map_columns(table.job, lines, columns)
+    return Packed(lines, text, triples, keys)
 
 
 @contextmanager
@@ -347,8 +343,10 @@ class _Loading:
         self.offered = state.places([self.source.file_name])
         self.counts = TableReceipt(self.source.name)
         self.found: list[Problem] = []
-        self.lines: dict[str, int] = {}
-        self.duplicates: list[tuple[int, int, str]] = []
+        self.seen: set[str] = set()
+        self.lines: dict[str, int] = {}  # of rows that were taken one by one
+        self.whole: list[tuple[int, int]] = []  # first and last line of parts taken whole
+        self.duplicates: list[tuple[int | None, int, str]] = []
         self.ended = False
         state.receipt.tables.append(self.counts)
         for problem in table.problems:
@@ -373,7 +371,7 @@ class _Loading:
         """Accept all the rows of a part, if none is suppressed, repeated or without a target."""
         state = self.state
         for names, place in self.foreign:
-            wanted = packed.references[names]
+            wanted = packed.keys[names]
             gone = state.suppressed_keys.get(place)
             if gone and not wanted.isdisjoint(gone):
                 return False
@@ -383,12 +381,12 @@ class _Loading:
                     return False
         if state.suppressed and mentioned_in(packed.text, state.suppressed):
             return False
-        if self.primary:
+        if self.primary and packed.lines:
             keys = packed.keys[self.primary]
-            fresh = set(keys)
-            if len(fresh) != len(keys) or not self.lines.keys().isdisjoint(fresh):
+            if not self.seen.isdisjoint(keys):
                 return False
-            self.lines.update(zip(keys, packed.lines, strict=True))
+            self.seen |= keys
+            self.whole.append((packed.lines[0], packed.lines[-1]))
         for place in self.offered:
             state.offered[place].update(packed.keys[place[1]])
         self.counts.rows += len(packed.lines)
@@ -425,9 +423,11 @@ class _Loading:
             return b""
         if self.primary:
             key = mapped.keys[self.primary][place]
-            if (first := self.lines.setdefault(key, line)) != line:
-                self.duplicates.append((first, line, key))
+            if key in self.seen:
+                self.duplicates.append((self.lines.get(key), line, key))
                 return b""
+            self.seen.add(key)
+            self.lines[key] = line
         self._note(mapped, place, self.state.offered)
         self.counts.accepted += 1
         self.counts.triples += text.count(b"\n")
@@ -464,21 +464,31 @@ class _Loading:
         self.state.receipt.problems += self.found + contradictions
 
     def _contradictions(self) -> list[Problem]:
-        wanted = {line for first, line, _ in self.duplicates for line in (first, line)}
+        wanted = {n for first, line, _ in self.duplicates for n in (first, line)}
+        unknown = {key for first, _, key in self.duplicates if first is None}
+        places = [self.source.table.header.index(name) for name in self.primary]
+        firsts: dict[str, int] = {}
+        rows: dict[int, list[str]] = {}
         ignored: list[Problem] = []
-        rows = {
-            line: cells
-            for line, cells in sources.read_rows(self.source, ignored.append, self.table.layout)
-            if line in wanted
-        }
-        names = ", ".join(self.primary)
-        return [
-            Problem(
-                self.source.name, line, names, key.replace("\0", ", "), "duplicate-key", str(first)
-            )
-            for first, line, key in self.duplicates
-            if rows[first] != rows[line]
-        ]
+        for line, cells in sources.read_rows(self.source, ignored.append, self.table.layout):
+            if line in wanted:
+                rows[line] = cells
+            if unknown and self._was_taken_whole(line):
+                values = self.table.job.mapping(cells)[1]
+                key = "\0".join(values[i] or "" for i in places)
+                if key in unknown:
+                    firsts[key], rows[line] = line, cells
+        found = []
+        for known, line, key in self.duplicates:
+            first = known or firsts[key]
+            if rows[first] != rows[line]:
+                name, names = self.source.name, ", ".join(self.primary)
+                found.append(Problem(name, line, names, _shown(key), "duplicate-key", str(first)))
+        return found
+
+    def _was_taken_whole(self, line: int) -> bool:
+        place = bisect(self.whole, (line, sys.maxsize)) - 1
+        return place >= 0 and line <= self.whole[place][1]
 
 
 def _shown(key: str) -> str:

@@ -48,6 +48,7 @@ class Output(NamedTuple):
     """What a column says: the lines of a row, given its subject, values and terms.
 
     Attributes:
+        column: the column.
         lines: the function.
         needs: positions of the cells that it looks at.
         single: whether that is one line at most, about the subject of the row.
@@ -59,6 +60,7 @@ class Output(NamedTuple):
             characters alone.
     """
 
+    column: Column
     lines: Callable[[str, Values, Terms], list[str]]
     needs: tuple[int, ...]
     single: bool
@@ -241,7 +243,7 @@ def _output(column: Column, index: dict[str, int]) -> Output:
         elif needs == {position} and _is_safe(_expanded(column.value or "")):
             first, _, last = _expanded(column.value or "").partition(own)
             ends = f"{after}<{first}", f"{last}> .\n"
-    return Output(lines, tuple(sorted(needs)), single, start, value, ends)
+    return Output(column, lines, tuple(sorted(needs)), single, start, value, ends)
 
 
 def _is_safe(template: str) -> bool:

@@ -6,10 +6,10 @@ import csv
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
 from itertools import accumulate, compress
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, Any, TextIO
 
 from ptce_graph.datatypes import is_iri
 from ptce_graph.errors import Problem, ProjectError
@@ -169,7 +169,7 @@ def find_layout(source: SourceTable, report: Report, part_size: int = PART) -> L
 
 
 def read_part(source: SourceTable, layout: Layout, part: Part) -> Rows:
-    """Return the rows of a part, those without any text left out.
+    """Return the rows of a part, those without any text left out, as octets (`columns`).
 
     Raises:
         Irregular: a row is not like the others, or the part has no size.
@@ -177,11 +177,39 @@ def read_part(source: SourceTable, layout: Layout, part: Part) -> Rows:
     if part.size is None:
         raise Irregular(to_the_end=True)
     with source.path.open("rb") as file:
-        reader = csv.reader(_text(file, part), strict=True)
-        try:
-            records = list(reader)
-        except csv.Error as error:
-            raise Irregular(to_the_end=True) from error
+        file.seek(part.start)
+        raw = file.read(part.size)
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    with_header = part.line <= layout.line
+    columns = None if with_header or b'"' in raw else _split(raw, layout.width)
+    if columns:
+        lines: Sequence[int] = range(part.line, part.line + len(columns[0]))
+    else:
+        lines, columns = _read_quoted(raw.decode("latin-1"), layout, part)
+    absent = ("",) * len(lines)
+    return lines, [columns[place] if place >= 0 else absent for place in layout.order]
+
+
+def _split(raw: bytes, width: int) -> list[Sequence[str]] | None:
+    """Return the columns of lines without quotation marks, if all are alike and none is empty."""
+    end = b"" if raw.endswith(b"\n") else b"\n"
+    cells = (raw + end).replace(b"\n", b",\n,").decode("latin-1").split(",")
+    count = len(cells) // (width + 1)
+    columns = [cells[place : -1 : width + 1] for place in range(width + 1)]
+    if columns.pop().count("\n") != count or raw.count(b"\n") + len(end) != count:
+        return None
+    if "" in columns[0] and not all(map(any, zip(*columns, strict=True))):
+        return None
+    return [*columns]
+
+
+def _read_quoted(text: str, layout: Layout, part: Part) -> tuple[Sequence[int], list[Any]]:
+    reader = csv.reader(StringIO(text, newline="\n"), strict=True)
+    try:
+        records = list(reader)
+    except csv.Error as error:
+        raise Irregular(to_the_end=True) from error
     lines: Sequence[int] = range(part.line, part.line + len(records))
     if reader.line_num != len(records):
         heights = (1 + sum(cell.count("\n") for cell in record) for record in records)
@@ -191,9 +219,7 @@ def read_part(source: SourceTable, layout: Layout, part: Part) -> Rows:
         lines, records = list(compress(lines, kept)), list(compress(records, kept))
     if set(map(len, records)) - {layout.width}:
         raise Irregular(to_the_end=False)
-    columns = list(zip(*records, strict=True)) or [()] * layout.width
-    absent = ("",) * len(records)
-    return lines, [columns[place] if place >= 0 else absent for place in layout.order]
+    return lines, list(zip(*records, strict=True)) or [()] * layout.width
 
 
 def read_rows(

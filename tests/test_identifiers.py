@@ -178,3 +178,43 @@ def test_other_keys_are_refused(text: str) -> None:
     """Accents, spaces and what an address would escape make no key."""
     with pytest.raises(Invalid, match="invalid-key"):
         identifiers.key(text)
+
+
+@given(
+    st.lists(
+        st.text("012389AaWé-", min_size=1, max_size=9)
+        | st.sampled_from(
+            [
+                "552032534",
+                "000000000",
+                "55203253",
+                "a-b",
+                "-a",
+                "a-",
+                "a--b",
+                "40312",
+                "2A",
+                "W751234567",
+            ]
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_texts_that_are_taken_together_are_good_each_by_itself(texts: list[str]) -> None:
+    """What is asked of many texts at once is what is asked of each: no more, no less."""
+    for name, are_plain in identifiers.ARE_PLAIN.items():
+        good = True
+        for text in texts:
+            try:
+                good = good and not identifiers.DATATYPES[name](text).warning
+            except Invalid:
+                good = False
+        assert are_plain(texts) == good, name
+
+
+@given(st.integers(1, 999_999_999), st.integers(1, 999_999_999))
+def test_sirens_taken_together_have_right_check_digits(one: int, two: int) -> None:
+    """Check digits are computed for many numbers at once."""
+    texts = [f"{one:09}", f"{two:09}", "552032534"]
+    assert identifiers.ARE_PLAIN["siren"](texts) == all(map(luhn, texts))

@@ -13,12 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptce_graph import dataset, loader, sources
+from ptce_graph.columns import are_addresses, octets, quoted_addresses
+from ptce_graph.datatypes import is_iri
 from ptce_graph.metadata import CONTEXT
 from ptce_graph.namespaces import DATATYPE, SCHEME
 from ptce_graph.partition import Job, map_columns, map_rows
 from ptce_graph.project import Project
 from ptce_graph.receipt import Receipt
 from ptce_graph.tables import Table, read_table
+from ptce_graph.templates import quoted
 from tests.bench.generate import generate
 
 EX = "https://example.org/"
@@ -113,6 +116,19 @@ def test_clean_rows_are_mapped_together(monkeypatch: pytest.MonkeyPatch) -> None
     assert mapped.keys[("role", "part")] == ["member\0"] * 50
     assert mapped.keys[("role", "year")] == ["member\x007"] * 50
     assert len(set(mapped.texts)) == 50
+
+
+@settings(max_examples=200)
+@given(st.text('abZ09.:/?#[]@%41C3é€\u0080\u07ff\U000e0001 "<>-~', max_size=12))
+def test_addresses_taken_together_are_iris(rest: str) -> None:
+    """An address that is not looked at by itself is an IRI, and stays one when it is quoted."""
+    for start in ("http://", "https://a", "https://a.b/", "https://a?"):
+        text = start + rest
+        if are_addresses([octets(text)]):
+            assert is_iri(text)
+            (found,) = quoted_addresses([octets(text)])
+            assert found == quoted(text, "+")
+            assert is_iri(found)
 
 
 def test_job_can_be_sent_to_another_process() -> None:
