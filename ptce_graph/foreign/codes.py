@@ -28,6 +28,12 @@ _WORDS = {
     "funding-instrument": {
         "subvention": "grant",
         "aide en numeraire": "grant",
+        "en numeraire": "grant",
+        "numeraire": "grant",
+        "en nature": "grant",
+        "subvention de fonctionnement": "grant",
+        "subvention d investissement": "grant",
+        "don": "grant",
         "aide en nature": "grant",
         "aide en numeraire aide en nature": "grant",
         "pret": "loan",

@@ -16,7 +16,11 @@ SYNONYMS: dict[str, str] = {
     "nom du membre; nom membre; etablissement; societe; company; libelle; intitule; titre; "
     "nom complet; nom usuel; partenaire; partner; coopérative; beneficiaire; nom beneficiaire; "
     "nom du beneficiaire; beneficiary; denomination sociale; nom tl; nom commercial; "
-    "denominationunitelegale; structure nom; nom de la structure adherente; nom d usage",
+    "denominationunitelegale; structure nom; nom de la structure adherente; nom d usage; "
+    "nom de l organisme beneficiaire; organisme beneficiaire; association beneficiaire; "
+    "nom de l organisation membre; organisation membre; organisme membre; structure membre; "
+    "structure adherente; association adherente; membre du pole; structures; organisations; "
+    "organismes; associations; acteur; acteurs; nom de l acteur",
     "alt_names": "sigle; acronyme; autre nom; autres noms; alias; acronym; short name; nom court; "
     "titre court; other names; appellation; enseigne; sigleunitelegale",
     "kind": "nature; type; kind; type de structure; nature juridique; type structure; categorie; "
@@ -25,13 +29,15 @@ SYNONYMS: dict[str, str] = {
     "code categorie juridique; forme; legal status; categoriejuridiqueunitelegale",
     "siren": "siren; n siren; no siren; numero siren; code siren; siren number; num siren",
     "siret": "siret; n siret; no siret; numero siret; code siret; siret number; num siret; "
-    "siret siege; siret du siege; idbeneficiaire; id beneficiaire; siret beneficiaire",
+    "siret siege; siret du siege; idbeneficiaire; id beneficiaire; siret beneficiaire; "
+    "identification du beneficiaire; identifiant du beneficiaire",
     "rna": "rna; n rna; numero rna; code rna; waldec; numero waldec; id rna; rnabeneficiaire; "
     "rna beneficiaire; num rna; identifiant rna",
     "commune": "code commune; code insee; insee; insee commune; code insee commune; inseecom; "
     "code geo; codgeo; code officiel geographique; com; depcom; commune insee; insee code; "
     "codecommuneetablissement; adrs codeinsee; citycode; code insee de la commune",
-    "commune_name": "commune; ville; city; localite; town; municipality; nom commune; nomcom; "
+    "commune_name": "commune; ville; cp ville; code postal ville; code postal et ville; "
+    "cp commune; city; localite; town; municipality; nom commune; nomcom; "
     "nom de la commune; libelle commune; commune du siege; siege; lieu; libellecommune",
     "postcode": "code postal; cp; postcode; postal code; zip; zip code; codepostal",
     "departement": "departement; dep; dept; dpt; code departement; department; num departement; "
@@ -50,19 +56,23 @@ SYNONYMS: dict[str, str] = {
     "observed_in": "annee; year; millesime; exercice; observe en; observed in; date; date du jour; "
     "campagne; annee de reference; date de la liste",
     "funder_name": "financeur; nom financeur; attribuant; nomattribuant; nom attribuant; "
-    "nom de l attribuant; funder; donor; nom du financeur; organisme financeur; collectivite",
+    "nom de l attribuant; funder; donor; nom du financeur; organisme financeur; collectivite; "
+    "autorite; autorite administrative; administration",
     "funder_siret": "idattribuant; id attribuant; siret attribuant; siret financeur; "
-    "siret du financeur; funder siret; siret de l attribuant",
+    "siret du financeur; funder siret; siret de l attribuant; identification de l attribuant; "
+    "identifiant de l attribuant",
     "amount": "montant; amount; montant attribue; montant verse; montant vote; somme; subvention; "
-    "montant de la subvention; montant en euros; montant eur; montant accorde; montant total",
+    "montant de la subvention; montant en euros; montant eur; montant accorde; montant total; "
+    "montant total de la subvention; montant mandate; montant paye; mandate",
     "date": "date; date convention; dateconvention; date de convention; date d attribution; "
     "date decision; date de decision; date de la decision; annee; exercice; date attribution; "
-    "year; date du vote",
+    "year; date du vote; date de la convention de subvention; date de la convention",
     "reference": "reference; referencedecision; reference decision; reference de la decision; "
     "numero de dossier; n dossier; no dossier; dossier; numero convention; deliberation",
     "purpose": "objet; object; purpose; intitule du projet; projet; project; description; "
     "objet de la subvention; objet du dossier; action; nom du projet",
-    "instrument": "nature; instrument; type d aide; nature de l aide; forme de l aide; kind of aid",
+    "instrument": "nature; nature de la subvention; instrument; type d aide; nature de l aide; "
+    "forme de l aide; kind of aid",
     "code": "code; code insee; insee; com; dep; reg; code commune; code departement; code region; "
     "codgeo; code geo",
     "level": "niveau; type; level; typecom; type de territoire",
@@ -160,7 +170,9 @@ def _rank(name: str, wanted: str) -> int:
         for synonyms in (_FOLDED[wanted], loose_synonyms):
             if form in synonyms:
                 return 100 * penalty + synonyms.index(form)
-    return 10_000
+    run_together = [synonym.replace(" ", "") for synonym in _FOLDED[wanted]]
+    folded = fold(name)
+    return 900 + run_together.index(folded) if folded in run_together else 10_000
 
 
 def match(header: list[str], fields: Iterable[str], *, private: bool = False) -> dict[str, int]:

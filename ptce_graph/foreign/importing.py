@@ -27,7 +27,7 @@ from ptce_graph.project import Project
 
 Progress = Callable[[str, int], None]
 _STEP = 5_000
-_NUMBERS = {"siren": identifiers.siren, "siret": identifiers.siret}
+_NUMBERS = {9: identifiers.siren, 14: identifiers.siret}
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +355,7 @@ class _Run:
         value = codes.get(fold(text), text) if codes else text
         if read_as and value:
             value = self.session.normal(read_as, header, value)
-            if read_as in _NUMBERS and value and _NUMBERS[read_as](value).warning:
+            if value and read_as in ("siren", "siret") and _NUMBERS[len(value)](value).warning:
                 self.session.remarks.add("check-digit")
             if read_as == "text" and value != text and not codes:
                 self.session.remarks.add("personal-text")

@@ -208,7 +208,11 @@ def _group(session: Session, values: Values) -> str:
 
 def _territory_membership(session: Session, values: Values) -> str:
     """A commune is a member of an EPCI: both as the public bodies that they are."""
-    group = session.organisation({"siren": values["group_siren"], "name": "", **_AUTHORITY})[0]
+    for name in ("group_siren", "member_siren"):
+        if not values.get(name):
+            raise Reject("missing-value", name)
+    body = {"siren": values["group_siren"], "name": "", **_AUTHORITY}
+    group = session.organisation(body, named=False)[0]
     code = values.get("member_code", "")
     name = values.get("name") or session.places.communes.get(code, "")
     if code and code not in session.places.communes:

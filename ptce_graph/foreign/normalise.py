@@ -88,14 +88,18 @@ def siren(text: str) -> str:
 
 
 def siret(text: str) -> str:
-    """Return a SIRET: fourteen digits.
+    """Return a SIRET: fourteen digits; or the SIREN that stands in its place, if its check fits.
 
-    >>> siret("552 032 534 00646")
-    '55203253400646'
+    >>> siret("552 032 534 00646"), siret("552032534")
+    ('55203253400646', '552032534')
     """
+    from stdnum import luhn
+
     digits = _padded(_digits(text, "invalid-siret"), 14)
-    if digits.endswith("00000"):  # no establishment has the number 0
-        raise Invalid("rounded-number")
+    if len(digits) == 9 and luhn.is_valid(digits):
+        return identifiers.siren(digits).text
+    if len(digits) == 14 and digits.endswith("00000"):
+        raise Invalid("no-establishment")
     return identifiers.siret(digits).text
 
 

@@ -161,20 +161,25 @@ class Session:
             raise Reject("unknown-pole", text, near)
         return found
 
-    def organisation(self, values: Values) -> tuple[str, str]:
+    def organisation(self, values: Values, *, named: bool = True) -> tuple[str, str]:
         """Find or add the organisation of a row: return its key, and new, known or repeated.
+
+        Without a name it is found in other folders only: in its own, a second import of the same
+        rows would otherwise find what the first did not; `named=False` looks there too.
 
         Raises:
             Reject: it has no name, or says otherwise than an earlier row of the same key.
         """
         values = dict(values)
-        key, outcome = self._organisation(values)
+        key, outcome = self._organisation(values, named=named)
         self.about = ("organisations.csv", key)
         return key, outcome
 
-    def _organisation(self, values: Values) -> tuple[str, str]:
-        if not values.get("siren") and values.get("siret"):
-            values["siren"] = values["siret"][:9]
+    def _organisation(self, values: Values, *, named: bool) -> tuple[str, str]:
+        if siret := values.get("siret", ""):
+            values["siren"] = values.get("siren") or siret[:9]
+            values["siret"] = siret if len(siret) == 14 else ""
+            self.resolved["siret"] = values["siret"]
         if known := self.actors.find(values):
             self.resolved |= {k: self.actors.rows[known].get(k, "") for k in _NATURE}
             self._compare(known, self.actors.rows[known], values)
@@ -185,7 +190,7 @@ class Session:
         table = self.folder.table("organisations.csv")
         if not values.get("name"):
             key = self._identified(values)
-            if (key,) not in table.places:
+            if named or (key,) not in table.places:
                 raise Reject("missing-value", NAME)
             return key, "repeated"
         row = self._row(values)

@@ -101,6 +101,7 @@ class Table:
                     raise ForeignError(path, "changed-table")
                 self.put(row)
         self.before = len(self.places)
+        self.mark()
 
     def mark(self) -> None:
         """Remember the table as it is, to come back to it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ptce_graph.errors import PtceError
 
 REFUSALS: dict[str, tuple[str, str]] = {
@@ -186,6 +188,12 @@ REASONS: dict[str, tuple[str, str]] = {
     "rounded-number": (
         "{0}: “{1}” was rounded by a spreadsheet: type the whole number again, as text",
         "{0} : « {1} » a été arrondi par un tableur : retapez le numéro entier, comme texte",
+    ),
+    "no-establishment": (
+        "{0}: “{1}” ends in 00000, the number of no establishment (it was rounded, or is a SIREN): "
+        "type the fourteen digits, as text, or the nine of the SIREN",
+        "{0} : « {1} » finit par 00000, numéro d'aucun établissement (il a été arrondi, ou c'est "
+        "un SIREN) : tapez les quatorze chiffres, comme texte, ou les neuf du SIREN",
     ),
     "siren-siret": (
         "the SIREN {0} and the SIRET {1} are not of the same organisation: correct one",
@@ -418,7 +426,10 @@ def say(catalogue: dict[str, tuple[str, str]], key: str, language: str, *details
     """
     french = language == "fr"
     shown = (detail[french] if isinstance(detail, tuple) else detail for detail in details)
-    return catalogue[key][french].format(*shown)
+    return _BREAKS.sub(" ", catalogue[key][french].format(*shown))
+
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class ForeignError(PtceError):

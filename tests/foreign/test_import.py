@@ -441,6 +441,43 @@ def test_rejected_row_is_not_among_the_remarks(desk: Desk) -> None:
     assert (receipt.rejected, receipt.found.total()) == (1, 0)
 
 
+def test_first_row_that_is_rejected_leaves_the_tables_as_they_are(desk: Desk) -> None:
+    """The rows of earlier imports stay, whichever row of a new one is refused."""
+    desk.take("Nom;SIREN\nÉole;\nDeux;\n")
+    receipt = desk.take(desk.file("Nom;SIREN\n;552032534\nTrois;\n", "other.csv"))
+    assert (receipt.accepted, receipt.rejected) == (1, 1)
+    assert [r["name"] for r in desk.rows("organisations.csv")] == ["Éole", "Deux", "Trois"]
+
+
+def test_membership_of_a_territory_needs_both_numbers(desk: Desk) -> None:
+    """A row without the number of the group or of the member is rejected with a reason."""
+    receipt = desk.take(
+        "EPCI SIREN;Commune SIREN\n;214003121\n244000865;\n", "territory-memberships"
+    )
+    assert receipt.reasons == {"missing-value": 2}
+
+
+def test_siren_in_the_column_of_sirets(desk: Desk) -> None:
+    """Nine digits whose check fits are the SIREN; the file's own text is kept."""
+    desk.take("Nom;SIRET\nA;552032534\n")
+    (row,) = desk.rows("organisations.csv")
+    assert (row["siren"], row.get("siret", "")) == ("552032534", "")
+    assert ("siret", "552032534", "") in {
+        (r["column"], r["original"], r["value"]) for r in desk.rows("originals.csv")
+    }
+
+
+def test_row_without_a_name_does_not_lean_on_a_later_one(desk: Desk) -> None:
+    """An identifier alone is enough for an actor of another list, not for one of the same."""
+    path = desk.file("Nom;SIREN\n;552032534\nÉole;552032534\n")
+    for accepted in (1, 0):
+        receipt = desk.take(path)
+        assert (receipt.accepted, receipt.rejected) == (accepted, 1)
+    other = desk.project.sources / "other"
+    sent = desk.file("SIREN\n552032534\n", "other.csv")
+    assert desk.take(sent, target=other).outcomes["known-actor"] == 1
+
+
 def test_project_is_started_where_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,7 +65,7 @@ def test_value_is_normalised(name: str, text: str, value: str) -> None:
         ("date", "déc-14", "ambiguous-date"),
         ("date", "2014?", "invalid-date"),
         ("siret", "3E+13", "rounded-number"),
-        ("siret", "32400000000000", "rounded-number"),
+        ("siret", "32400000000000", "no-establishment"),
         ("amount", "-5", "negative-number"),
         ("amount", "douze", "invalid-number"),
         ("amount", "1,2,3", "invalid-number"),
@@ -75,7 +75,7 @@ def test_value_is_normalised(name: str, text: str, value: str) -> None:
         ("date", "41639", "counted-date"),
         ("siren", "5,52E+08", "rounded-number"),
         ("siren", "000000000", "invalid-siren"),
-        ("siret", "552032534", "invalid-siret"),
+        ("siret", "552032535", "invalid-siret"),
         ("rna", "W12", "invalid-rna"),
         ("commune", "99999", "invalid-insee"),
         ("website", "voir facebook", "invalid-iri"),
@@ -162,6 +162,25 @@ def test_kind_is_told_by_form_or_words(text: str, kind: str) -> None:
     found = legal.by_words(text)
     assert found
     assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("nombeneficiaire", "name"),
+        ("NOM_Beneficiaire", "name"),
+        ("Nom de l'organisme bénéficiaire", "name"),
+        ("Nom de l'organisation membre", "name"),
+        ("Identification de l'attribuant", "funder_siret"),
+        ("Montant total de la subvention", "amount"),
+        ("Date de la convention de subvention", "date"),
+        ("Nature de la subvention", "instrument"),
+        ("CP Ville", "commune_name"),
+    ],
+)
+def test_columns_of_published_lists_are_known(name: str, wanted: str) -> None:
+    """As they stand in lists that authorities publish."""
+    assert match([name, "Couleur"], KINDS["grants"].guessed) == {wanted: 0}
 
 
 def test_name_beside_a_first_name_is_that_of_a_person() -> None:
