@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -89,6 +90,24 @@ class _Lines:
         if len(self.kept) < 2:
             self.kept.append(line)
         return line
+
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
+
+
+def guarded(text: str) -> str:
+    """Return a text as it is written for a spreadsheet, which takes it for no formula.
+
+    >>> guarded("=1+1"), guarded("-5"), unguarded("'=1+1")
+    ("'=1+1", '-5', '=1+1')
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return a text without what `guarded` has added."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def is_sep(line: str) -> bool:

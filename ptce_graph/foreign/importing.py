@@ -87,9 +87,10 @@ def import_table(
     plan.recognise |= not request.mapping
 
     asked = plan.overrides
-    if request.path.name in (REJECTED, *LEDGERS) and request.path.is_file():
+    own = request.path.name in (REJECTED, *LEDGERS) and request.path.is_file()
+    if own:
         asked = asked.over(own_form(request.path))
-    table = read(request.path, asked, known)
+    table = read(request.path, asked, known, own=own)
     if request.join:
         table = join(table, read(request.join, Overrides(), known), plan)
     if plan.recognise:
@@ -118,8 +119,8 @@ def _find_target(project: Project, request: Request) -> Project:
     sources = target.parent
     if sources.name != "sources" or sources.parent.name != "graph" or not slug(target.name):
         raise ForeignError(request.target, "bad-target", _shown(project.sources))
-    if (target / f"{request.path.name}-metadata.json").is_file():
-        raise ForeignError(request.target, "own-file")
+    if any(target.glob("*-metadata.json")):
+        raise ForeignError(request.target, "own-folder")
     inside = request.path.resolve().parent == target
     if inside and request.path.name not in (REJECTED, *LEDGERS):
         raise ForeignError(request.path, "own-file")

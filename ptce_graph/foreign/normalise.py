@@ -59,9 +59,8 @@ def without_personal(text: str) -> str:
     >>> without_personal("Éole, eole@example.org, 05 59 00 00 00")
     'Éole'
     """
-    if "@" not in text and not _PHONE.search(text):
-        return text
-    return _PHONE.sub("", _E_MAIL.sub("", text)).strip(" ,;-–|/():")
+    bare = _PHONE.sub("", _E_MAIL.sub("", text))
+    return text if bare == text else bare.strip(" ,;-–|/():")
 
 
 def _digits(text: str, rule: str) -> str:

@@ -110,6 +110,8 @@ def find_kind(name: str) -> Kind:
     Raises:
         ForeignError: there is none.
     """
+    if not name:
+        raise ForeignError("--as", "no-kind", " | ".join(KINDS))
     if name not in KINDS:
         raise ForeignError("--as", "unknown-kind", name, ", ".join(KINDS))
     return KINDS[name]

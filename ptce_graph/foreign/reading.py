@@ -77,6 +77,7 @@ class ForeignTable:
     Attributes:
         notices: what was decided, keys of NOTICES with their details.
         decided: the same as values of `[read]` in a mapping file.
+        own: we wrote it for people, who may have corrected it.
     """
 
     path: Path
@@ -85,6 +86,7 @@ class ForeignTable:
     notices: list[Notice] = field(default_factory=list)
     decided: dict[str, object] = field(default_factory=dict)
     skipped: int = 0
+    own: bool = False
 
     def rows(self, used: Iterable[int] | None = None) -> Iterator[Row]:
         """Yield the rows below the header; `used` says which columns have to be read."""
@@ -99,6 +101,8 @@ class ForeignTable:
         for record in self._records():
             if record.line > self.skipped:
                 row = _row(record, width, self.path)
+                if self.own:
+                    row = row._replace(cells=list(map(delimited.unguarded, row.cells)))
                 yield row._replace(left_out="header-again") if record.cells == again else row
             elif record.line == self.skipped:
                 again = record.cells
@@ -153,19 +157,20 @@ def _is_total(cells: list[str]) -> bool:
     return any(map(str.isdigit, "".join(filled))) or fold(words[0]).startswith(("total", "sous"))
 
 
-def read(path: Path, asked: Overrides, known: Recogniser) -> ForeignTable:
+def read(path: Path, asked: Overrides, known: Recogniser, *, own: bool = False) -> ForeignTable:
     """Recognise a file and find its header.
 
     Args:
         path: the file.
         asked: what a person says of it.
         known: how many names of a candidate header are known.
+        own: we wrote it for people, who may have corrected it.
 
     Raises:
         ForeignError: it cannot be read rightly.
     """
     form = find_format(path)
-    table = ForeignTable(path, form, [])
+    table = ForeignTable(path, form, [], own=own)
     table.notices.append(("format", (FORMATS[form],)))
     named = SUFFIXES.get(path.suffix.lower())
     if named and named != form:
@@ -182,6 +187,8 @@ def read(path: Path, asked: Overrides, known: Recogniser) -> ForeignTable:
         else:
             _choose_sheet(table, asked, known)
         _find_header(table, asked.header, known)
+    if own:
+        table.header = list(map(delimited.unguarded, table.header))
     _name_twins(table)
     return table
 

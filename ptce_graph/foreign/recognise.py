@@ -133,7 +133,7 @@ def find_encoding(path: Path, asked: str = "") -> str:
         try:
             name = codecs.lookup(asked).name
             "".encode(name)
-        except LookupError:
+        except (LookupError, ValueError):
             raise ForeignError(path, "unknown-encoding", asked) from None
         _check(path, "utf-8-sig" if name == "utf-8" else name)
         return "utf-8-sig" if name == "utf-8" else name

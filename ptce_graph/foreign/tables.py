@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO
 
-from ptce_graph.foreign.delimited import DELIMITERS
+from ptce_graph.foreign.delimited import DELIMITERS, guarded
 from ptce_graph.foreign.reading import Overrides, read
 from ptce_graph.foreign.recognise import find_encoding, find_format
 from ptce_graph.foreign.texts import ForeignError
@@ -79,7 +79,7 @@ _OWN = {"reason", "candidate", "original"}
 
 def read_own(path: Path) -> tuple[list[str], Iterator[Values]]:
     """Return the header and the rows of a file that we wrote for people."""
-    table = read(path, own_form(path), len)
+    table = read(path, own_form(path), len, own=True)
     rows = (row for row in table.rows() if not row.left_out)
     return table.header, (dict(zip(table.header, row.cells, strict=True)) for row in rows)
 
@@ -255,8 +255,8 @@ _ALWAYS = {"id", "name", "kind", "kind_certainty", "certainty", "source", "title
 def _put(path: Path, rows: Iterable[list[str]], mark: str) -> bool:
     """Write a table aside and put it in its place at once, unless it says the same already.
 
-    What people open in a spreadsheet has semicolons and a byte order mark: it opens rightly in one
-    that speaks French.
+    What people open in a spreadsheet has semicolons, a byte order mark, and no cell that is taken
+    for a formula: it opens rightly in one that speaks French.
     """
     from ptce_graph.dataset import writing
 
@@ -264,7 +264,8 @@ def _put(path: Path, rows: Iterable[list[str]], mark: str) -> bool:
         aside = io.TextIOWrapper(raw, encoding="utf-8", newline="")
         aside.write("\ufeff" if mark == ";" else "")
         end = "\r\n" if mark == ";" else "\n"
-        csv.writer(aside, delimiter=mark, lineterminator=end).writerows(rows)
+        shown = (map(guarded, row) for row in rows) if mark == ";" else rows
+        csv.writer(aside, delimiter=mark, lineterminator=end).writerows(shown)
         aside.flush()
         raw.seek(0)
         if path.is_file() and path.stat().st_size == os.fstat(raw.fileno()).st_size:

@@ -141,6 +141,15 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "it is a table of the graph itself, not a foreign one (edit it)",
         "c'est une table du graphe même, pas une table étrangère (modifiez-la)",
     ),
+    "own-folder": (
+        "it holds tables of the graph that people edit (give the list a folder of its own with -o)",
+        "il contient des tables du graphe que l'on modifie à la main (donnez à la liste un dossier "
+        "à elle avec -o)",
+    ),
+    "no-kind": (
+        "say what a row is: --as {0}",
+        "dites ce qu'est une ligne : --as {0}",
+    ),
     "other-rejected": (
         "it holds rows of another file that wait to be corrected (correct and import it, or "
         "remove it)",

@@ -11,6 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ptce_graph.foreign.reading import Overrides
+from ptce_graph.foreign.texts import ForeignError
 from tests.foreign.conftest import Desk
 
 BASE_MB = 150
@@ -186,6 +188,38 @@ def test_deep_or_wide_json(
         bounded(path, reason)
     else:
         assert import_apart(desk, path)[0].strip()
+
+
+def test_formula_is_none_in_what_people_open(desk: Desk) -> None:
+    """Files for a spreadsheet start no cell with a formula, and come back as what was sent."""
+    desk.take(desk.file("Nom;SIREN\n=cmd|' /C calc'!A0;12\n@SUM(A1);-5\n-5;+\n"))
+    path = desk.target / "rejected.csv"
+    cells = [cell for line in path.read_text("utf-8-sig").splitlines() for cell in line.split(";")]
+    assert "'=cmd|' /C calc'!A0" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "@", "+"))]
+    before = path.read_bytes()
+    desk.take(path)
+    assert path.read_bytes() == before
+    path.write_text(path.read_text("utf-8").replace(";12;", ";;").replace(";-5;", ";;"), "utf-8")
+    desk.take(path)
+    assert [r["name"] for r in desk.rows("organisations.csv")] == ["=cmd|' /C calc'!A0", "@SUM(A1)"]
+
+
+@pytest.mark.parametrize("name", ["undefined", "hex", "rot13", "\0"])
+def test_encoding_that_is_none(refused: Callable[..., str], name: str) -> None:
+    """What the language calls an encoding and is none of text is refused."""
+    assert refused("Nom\nÉole\n", overrides=Overrides(encoding=name)) == "unknown-encoding"
+
+
+def test_folder_of_the_graph_itself_is_not_written(desk: Desk) -> None:
+    """Tables that people edit are not mixed with those of a list."""
+    path = desk.project.sources / "facts"
+    (path / "poles.csv-metadata.json").write_text("{}", "utf-8")
+    before = {file.name: file.read_bytes() for file in path.iterdir()}
+    with pytest.raises(ForeignError) as caught:
+        desk.graph.import_(desk.file("Nom\nÉole\n"), path, kind="organisations")
+    assert caught.value.rule == "own-folder"
+    assert {file.name: file.read_bytes() for file in path.iterdir()} == before
 
 
 def test_parquet_whose_columns_are_called_as_queries(desk: Desk) -> None:
