@@ -11,25 +11,29 @@ from __future__ import annotations
 
 import itertools
 import math
+import multiprocessing
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import networkx as nx
 
 from ptce_graph import forces, packing
 from ptce_graph.forces import Box, Point
+from ptce_graph.loader import usable_cores
 
-__all__ = ["Box", "arrange", "label_box", "label_lines", "place", "radius"]
+__all__ = ["Box", "arrange", "arranging", "label_box", "label_lines", "place", "radius"]
 
 _LINE, _CHARACTER, _WRAP, _LINES = 17, 8, 20, 3
 _RADIUS, _RADII = 9, {"Pole": 17, "Collaboration": 11}
 _MARGIN = 12
 _RING, _NEXT_RING, _SPACING = 74, 34, 34
+_ALONE = 5_000  # actors from which another process places them
 _SPAN = 200  # degrees around an actor; the others, below it, are left to its label
 
 Spot = tuple[int, int]
 Places = dict[str, Point]
+Arranged = tuple[dict[str, Spot], dict[str, str]]
 
 
 class Piece(NamedTuple):
@@ -74,7 +78,31 @@ def place(network: nx.MultiDiGraph[str]) -> dict[str, Spot]:
     return arrange(network)[0]
 
 
-def arrange(network: nx.MultiDiGraph[str]) -> tuple[dict[str, Spot], dict[str, str]]:
+def arranging(network: nx.MultiDiGraph[str]) -> Callable[[], Arranged]:
+    """Return what gives the same as `arrange`; another core works on a large network meanwhile.
+
+    The network must not change before that is called.
+    """
+    if len(network) < _ALONE or usable_cores() < 2:
+        return lambda: arrange(network)
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=lambda: sender.send(arrange(network)), daemon=True)
+    process.start()
+    sender.close()
+
+    def result() -> Arranged:
+        try:
+            found: Arranged = receiver.recv()
+        except EOFError:  # the process was killed: its work is done here
+            found = arrange(network)
+        process.join()
+        return found
+
+    return result
+
+
+def arrange(network: nx.MultiDiGraph[str]) -> Arranged:
     """Return where every actor stands, and, for those that stand around another one, that one."""
     graph = _simple(network)
     components = [_component(graph, names) for names in nx.connected_components(graph)]

@@ -12,13 +12,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ptce_graph import layout
+from ptce_graph.network.backing import backing, homepages
 from ptce_graph.network.methods import METHODS
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ _MEASURED = 2_000
 _PERIOD = ("valid_from", "valid_until", "observed_in")
 _LINK_FACTS = ("layer", "role", *_PERIOD, "certainty", "amount")
 
+_WEB = re.compile("https?://[^/]", re.IGNORECASE)
+
 Terms = dict[tuple[str, str], int]
 
 
@@ -99,8 +102,10 @@ def page(
         raise ValueError(f"language {language!r}: one of {', '.join(LANGUAGES)}")
     terms, sources = Terms(), _sources(network)
     drawing = Network(directed=True, cdn_resources="in_line")
+    arranged = layout.arranging(network)
     things = (network, terms, sources)
     drawing.nodes, drawing.edges = _nodes(*things), _edges(*things)
+    _place(drawing.nodes, *arranged())
     drawing.set_options(json.dumps(_OPTIONS))
     drawing.templateEnv = _environment()
     drawing.path = "template.html"
@@ -135,8 +140,6 @@ def _nodes(
 ) -> list[dict[str, Any]]:
     from ptce_graph.network import brokers, measures
 
-    positions, hubs = layout.arrange(network)
-    places = {iri: place for place, iri in enumerate(sorted(network))}
     numbers = {iri: number for number, iri in enumerate(sources)}
     measured = len(network) <= _MEASURED
     values = measures.measures(network) if measured else {}
@@ -144,23 +147,19 @@ def _nodes(
     nodes = []
     for iri in sorted(network):
         facts: dict[str, Any] = network.nodes[iri]
-        x, y = positions[iri]
         label = str(facts.get("label") or iri)
         node = {
             "id": iri,
             "label": label,
             "lines": layout.label_lines(label),
-            "x": x,
-            "y": y,
             "size": layout.radius(facts.get("kind", "")),
             "kind": facts.get("kind", ""),
             "kind_label": _term(terms, facts.get("kind_label")),
-            "hub": places.get(hubs.get(iri, "")),
             **{key: [_term(terms, term) for term in facts.get(key, ())] for key in _TERMS},
             **{key: list(facts.get(key, ())) for key in _TEXTS},
             **{key: next(iter(facts.get(many, ())), "") for key, many in _PLACES.items()},
             "place": facts.get("place", ""),
-            "homepages": list(filter(None, map(_web_address, _homepages(facts)))),
+            "homepages": list(filter(None, map(_web_address, homepages(facts)))),
             "note": _said(terms, facts),
             "sources": _numbers(facts.get("sources", ()), numbers),
             "measures": [values[iri][key] for key in _MEASURES] if iri in values else [],
@@ -170,6 +169,17 @@ def _nodes(
             node["broker"] = _term(terms, said)
         nodes.append(_filled(node))
     return nodes
+
+
+def _place(
+    nodes: list[dict[str, Any]], positions: dict[str, tuple[int, int]], hubs: dict[str, str]
+) -> None:
+    """Say of each actor where it stands, and around which one."""
+    places = {node["id"]: place for place, node in enumerate(nodes)}
+    for node in nodes:
+        node["x"], node["y"] = positions[node["id"]]
+        if node["id"] in hubs:
+            node["hub"] = places[hubs[node["id"]]]
 
 
 def _edges(
@@ -196,49 +206,10 @@ def _edges(
             "sources": _numbers(facts.get("sources", ()), numbers),
             "curve": parallel[pair] - 1 or None,
             "directed": False if facts.get("directed") is False else None,
-            "backing": _backing(network, source, target, facts),
+            "backing": backing(network, source, target, facts),
         }
         edges.append(_filled(edge | {key: facts.get(key, "") for key in _LINK_FACTS}))
     return edges
-
-
-def _names(network: nx.MultiDiGraph[str], *actors: str) -> set[str]:
-    """Return the names and the hosts by which actors are known as publishers."""
-    known = set()
-    for actor in actors:
-        facts = network.nodes[actor]
-        known |= {str(facts.get("label", "")), *facts.get("aliases", ())}
-        known |= {_host(address) for address in _homepages(facts)}
-    return {name.casefold() for name in known if name}
-
-
-def _backing(network: nx.MultiDiGraph[str], source: str, target: str, facts: dict[str, Any]) -> str:
-    """Say how well a link is corroborated.
-
-    Two sources are independent when neither is a version of the other and their publishers differ.
-    """
-    if facts.get("certainty") == "inferred":
-        return "inferred"
-    known = network.graph.get("sources", {})
-    sources = {iri: known.get(iri, {}) for iri in facts.get("sources", ())}
-    if not sources:
-        return "none"
-    origins = {document.get("version") or iri for iri, document in sources.items()}
-    publishers = {document.get("publisher") or iri for iri, document in sources.items()}
-    if len(origins) > 1 and len(publishers) > 1:
-        return "independent"
-    if not any(sources.values()):
-        return "single"
-    ends = _names(network, source, target)
-    sides = [{str(s.get("publisher")).casefold(), _host(s.get("url"))} for s in sources.values()]
-    return "own" if all(side & ends for side in sides) else "single"
-
-
-def _host(address: str | None) -> str:
-    try:
-        return (urlsplit(address or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def _sources(network: nx.MultiDiGraph[str]) -> dict[str, dict[str, str]]:
@@ -273,21 +244,13 @@ def _numbers(iris: Iterable[str], numbers: dict[str, int]) -> list[int]:
 
 
 def _filled(facts: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what says nothing."""
-    return {key: value for key, value in facts.items() if value not in ("", [], None)}
-
-
-def _homepages(facts: dict[str, Any]) -> list[str]:
-    return [*facts.get("homepages", ()), *filter(None, [facts.get("homepage")])]
+    """Leave out what says nothing; a number and False say something."""
+    return {key: value for key, value in facts.items() if value or value == 0}
 
 
 def _web_address(address: str | None) -> str:
     """Return an address that a browser may be sent to, or nothing."""
-    try:
-        scheme = urlsplit(address or "").scheme
-    except ValueError:
-        return ""
-    return str(address) if scheme in ("http", "https") else ""
+    return str(address) if _WEB.match(address or "") else ""
 
 
 def _embed(block: dict[str, Any]) -> str:

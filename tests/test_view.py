@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import re
 import subprocess
@@ -464,3 +465,20 @@ def test_five_thousand_actors_are_placed() -> None:
     """A thousand poles and four thousand organisations are placed, each where no other is."""
     positions = layout.place(many(1000, 4000))
     assert len(set(positions.values())) == 5000
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_another_core_places_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places found by another process are those found here, also when that process dies."""
+    network = many(20, 100)
+    here = layout.arrange(network)
+    monkeypatch.setattr(layout, "_ALONE", 10)
+    assert layout.arranging(network)() == here
+
+    def dies(_: nx.MultiDiGraph[str]) -> layout.Arranged:
+        if multiprocessing.parent_process():
+            os._exit(1)
+        return here
+
+    monkeypatch.setattr(layout, "arrange", dies)
+    assert layout.arranging(network)() == here

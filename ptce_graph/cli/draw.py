@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import click
@@ -21,4 +22,5 @@ def draw(target: str, **selection: Any) -> None:
       ptce draw --pole sud-aquitaine -o pole.html
       ptce draw --question members-of-pole --pole sud-aquitaine -o members.html
     """
+    gc.disable()  # a large network is millions of objects, all of them needed to the end
     write(opened().draw(**wanted(selection)).encode(), target)

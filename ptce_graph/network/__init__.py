@@ -1,6 +1,7 @@
 """The cooperation network: actors, poles and the typed links between them, as NetworkX sees it.
 
-reading      rows of the graph -> NetworkX, as the ontology says that relations are drawn
+reading      what is stated of actors, and their `links` -> NetworkX
+links        the links, as the ontology says that relations are drawn
 selection    the part that is wanted, found without reading the rest
 answers      the answer of any question as a network
 country      poles and départements, whose actors are counted
@@ -8,6 +9,7 @@ views        the same actors, other links: two-mode, co-membership …
 formats      GEXF, GraphML, CSV, JSON
 measures     of actors and of the whole, as `methods` defines them, on the simple graph (`simple`)
 brokers      who joins poles, and what falls apart without them
+backing      how well a link is corroborated
 composition  what poles are made of
 reports      the measures as tables, CSV, JSON, RDF
 """

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ptce_graph.network.tables import Row
-
 if TYPE_CHECKING:
     import networkx as nx
 
 
-def unite(graph: nx.MultiDiGraph[str], decisions: Iterable[Row], lists: Iterable[str]) -> None:
-    """Make one actor of two that a person decided are the same; its other name is kept."""
+def unite(
+    graph: nx.MultiDiGraph[str], decisions: Iterable[tuple[str, str]], lists: Iterable[str]
+) -> None:
+    """Make one actor of two, given by their IRIs, that a person decided are the same.
+
+    The first becomes the second, which keeps its name as another one.
+    """
     became: dict[str, str] = {}
-    for row in sorted(decisions, key=lambda row: (row["actor"], row["same"])):
-        gone, kept = (_last(became, iri) for iri in (row["actor"], row["same"]))
+    for decision in sorted(decisions):
+        gone, kept = (_last(became, iri) for iri in decision)
         if gone == kept or gone not in graph or kept not in graph:
             continue
         node, other = graph.nodes[kept], graph.nodes[gone]

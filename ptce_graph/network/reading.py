@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ptce_graph.namespaces import ONTOLOGY, PREFIXES, SCHEME
+from ptce_graph.namespaces import ONTOLOGY, PREFIXES, RDF_TYPE, SCHEME
 from ptce_graph.network.identity import unite
-from ptce_graph.network.tables import Row, Tables
+from ptce_graph.network.tables import Row, Stated, Tables
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,6 +28,15 @@ LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 GROUPING = {"fr": "rattachement à un groupement", "en": "membership of a grouping"}
 ESS_FAMILY = ONTOLOGY + "essFamily"
 PARTICIPANT = SCHEME + "role/participant"
+SAME = PREFIXES["owl"] + "sameAs"
+SOURCE = PREFIXES["prov"] + "hadPrimarySource"
+
+_FACTS = {
+    "label": PREFIXES["skos"] + "prefLabel",
+    "place": ONTOLOGY + "locatedIn",
+    "noteFr": ONTOLOGY + "evidenceNote@fr",
+    "noteEn": ONTOLOGY + "evidenceNote@en",
+}
 
 _TERMS = {
     ONTOLOGY + "hasFunction": "functions",
@@ -42,6 +51,7 @@ _TEXTS = {
     ONTOLOGY + "theme": "themes",
 }
 _TEXTS |= {ONTOLOGY + name: "identifiers" for name in ("siren", "siret", "rna")}
+_DETAILS = sorted({*_TERMS, *_TEXTS, ESS_FAMILY})
 _PLACES = ("territories", "departements", "regions", "regions_before_2016")
 _LISTS = (*_TERMS.values(), *_TEXTS.values(), *_PLACES, "codes", "sources")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -63,7 +73,8 @@ def _layer(iri: str) -> str:
 
 def layers(tables: Tables) -> dict[str, Labels]:
     """Return the layers that the ontology draws, with their names."""
-    found = {_layer(r["class"]): {"fr": r["fr"], "en": r["en"]} for r in tables.rows("relations")}
+    rows = tables.rows("relations")
+    found = {_layer(r["class"]): {"fr": r["fr"] or r["en"], "en": r["en"] or r["fr"]} for r in rows}
     if "membership" in found:
         found["grouping"] = GROUPING
     return dict(sorted(found.items()))
@@ -83,26 +94,31 @@ def read(
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     links = sorted(links, key=lambda row: (row["link"], row["from"], row["to"]))
     ends = {row[end] for row in links for end in ("from", "to")}
-    wanted = None if actors is None else ends | {*actors}
-    rows = tables.rows("actors", "actor", wanted)
-    found = {row["actor"]: row for row in sorted(rows, key=lambda row: row["kind"])}
-    others = (wanted or ends) - found.keys()
-    details = list(tables.rows("details", "actor", None if wanted is None else found))
+    wanted = None if actors is None else sorted(ends | {*actors})
+    stated = tables.stated([RDF_TYPE, *_FACTS.values(), *_DETAILS, SOURCE, SAME], wanted)
+    kinds = {row["kind"] for row in tables.rows("kinds")}
+    found = {
+        iri: max(kinds.intersection(types))
+        for iri, types in stated[RDF_TYPE].items()
+        if iri in stated[_FACTS["label"]] and not kinds.isdisjoint(types)
+    }
+    others = (ends if wanted is None else {*wanted}) - found.keys()
     names = Names(tables)
     names.read(
         others,
-        (row["kind"] for row in found.values()),
-        (row["place"] for row in found.values()),
-        (row["value"] for row in details if row["property"] in _TERMS),
+        found.values(),
+        (place for places in stated[_FACTS["place"]].values() for place in places),
+        (value for iri in _TERMS for values in stated[iri].values() for value in values),
         (row["role"] or row["class"] for row in links),
     )
     for iri in sorted(found.keys() | others):
-        graph.add_node(iri, **_actor(found.get(iri) or names.row(iri), names))
-    _add_details(graph, details, names)
+        graph.add_node(iri, **_actor(iri, found.get(iri), stated, names))
+    cited = stated if wanted is None else tables.stated([SOURCE], [row["link"] for row in links])
     for row in links:
-        graph.add_edge(row["from"], row["to"], key=row["link"], **_link(row, names))
-    _add_sources(graph, tables, everything=wanted is None)
-    unite(graph, tables.rows("identities", "actor", None if wanted is None else graph), _LISTS)
+        facts = _link(row, names, cited[SOURCE].get(row["link"], ()))
+        graph.add_edge(row["from"], row["to"], key=row["link"], **facts)
+    decisions = [(iri, same) for iri, others in stated[SAME].items() for same in others]
+    unite(graph, decisions, _LISTS)
     graph.graph.update(title=TITLE, description=DESCRIPTION, licence=LICENCE, layers=layers(tables))
     describe(graph, tables)
     return graph
@@ -140,6 +156,7 @@ class Names:
         self._rows: dict[str, Row] = {}
         self._broader: dict[str, list[str]] = {}
         self._places: dict[str, dict[str, Any]] = {}
+        self._labels: dict[str, Labels] = {}
 
     def read(self, *groups: Iterable[str]) -> None:
         """Read the names of things, and those of everything that they are part of."""
@@ -155,9 +172,11 @@ class Names:
 
     def labels(self, iri: str) -> Labels:
         """Return the name of a thing in both languages; the end of its IRI where it has none."""
-        row = self._rows.get(iri, {})
-        name = row.get("fr") or row.get("en") or re.split("[/#]", iri)[-1]
-        return {"fr": name, "en": row.get("en") or name}
+        if iri not in self._labels:
+            row = self._rows.get(iri, {})
+            name = row.get("fr") or row.get("en") or re.split("[/#]", iri)[-1]
+            self._labels[iri] = {"fr": name, "en": row.get("en") or name}
+        return self._labels[iri]
 
     def verbs(self, iri: str, *, named: bool) -> Labels:
         """Return what stands between the two ends of a relation, in both languages.
@@ -205,27 +224,41 @@ class Names:
             "regions_before_2016": [name for name, row in regions if not row["validFrom"]],
         }
 
-    def row(self, iri: str) -> Row:
-        """Return a thing as a row of actors."""
+    def row(self, iri: str) -> tuple[str, Row]:
+        """Return the class of a thing that is no actor, and what is said of it as of one."""
         kind = self._rows.get(iri, {}).get("class", "")
         self.read([kind])
-        return {"kind": kind, "label": self.labels(iri)["fr"], "place": ""}
+        return kind, {"label": self.labels(iri)["fr"], "place": ""}
 
 
 def _own_class_first(row: Row) -> tuple[object, ...]:
     return not row["class"].startswith(ONTOLOGY), *row.values()
 
 
-def _actor(row: Row, names: Names) -> dict[str, Any]:
+def _actor(iri: str, kind: str | None, stated: dict[str, Stated], names: Names) -> dict[str, Any]:
+    row = {name: stated[where].get(iri, [""])[0] for name, where in _FACTS.items()}
+    if kind is None:
+        kind, row = names.row(iri)
     where = names.place(row["place"])
-    return {
+    node: dict[str, Any] = {
         "label": row["label"],
-        "kind": re.split("[/#]", row["kind"])[-1],
-        "kind_label": names.labels(row["kind"]),
+        "kind": re.split("[/#]", kind)[-1],
+        "kind_label": names.labels(kind),
         "place": where["place"],
         "note": _note(row),
         **{name: list(where.get(name, ())) for name in _LISTS},
     }
+    node["sources"] += stated[SOURCE].get(iri, ())
+    for detail in _DETAILS:
+        values = stated[detail].get(iri)
+        if values is None:
+            continue
+        node["codes"] += [v.removeprefix(SCHEME) for v in values if v.startswith(SCHEME)]
+        if detail in _TERMS:
+            node[_TERMS[detail]] += map(names.labels, values)
+        elif detail in _TEXTS:
+            node[_TEXTS[detail]] += values
+    return node
 
 
 def _note(row: Row) -> Labels:
@@ -234,22 +267,7 @@ def _note(row: Row) -> Labels:
     return {"fr": french or english, "en": english or french} if french or english else {}
 
 
-def _add_details(graph: nx.MultiDiGraph[str], details: list[Row], names: Names) -> None:
-    for row in sorted(details, key=lambda row: (row["property"], row["value"])):
-        node, iri = graph.nodes.get(row["actor"]), row["property"]
-        if node is None:
-            continue
-        if row["value"].startswith(SCHEME):
-            node["codes"].append(row["value"].removeprefix(SCHEME))
-        if iri == ESS_FAMILY:
-            continue
-        if iri in _TERMS:
-            node[_TERMS[iri]].append(names.labels(row["value"]))
-        else:
-            node[_TEXTS[iri]].append(row["value"])
-
-
-def _link(row: Row, names: Names) -> dict[str, Any]:
+def _link(row: Row, names: Names, sources: Iterable[str]) -> dict[str, Any]:
     role = re.split("[/#]", row["role"] or row["class"])[-1]
     return {
         "layer": layer(row),
@@ -264,18 +282,5 @@ def _link(row: Row, names: Names) -> dict[str, Any]:
         "certainty": row["certainty"].rpartition("/")[2],
         "amount": row["amount"],
         "note": _note(row),
-        "sources": [],
+        "sources": list(sources),
     } | ({"holds": row["holds"]} if "holds" in row else {})
-
-
-def _add_sources(graph: nx.MultiDiGraph[str], tables: Tables, *, everything: bool) -> None:
-    statements: dict[str, list[str]] = {
-        iri: data["sources"] for iri, data in graph.nodes(data=True)
-    }
-    for _, _, key, data in graph.edges(keys=True, data=True):
-        statements[key] = data["sources"]
-    for row in tables.rows("sources", "statement", None if everything else statements):
-        if row["statement"] in statements:
-            statements[row["statement"]].append(row["source"])
-    for sources in statements.values():
-        sources.sort()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ptce_graph.errors import QueryError
-from ptce_graph.network import reading, things
+from ptce_graph.network import links, reading, things
 from ptce_graph.network.periods import holds
 from ptce_graph.network.tables import Row, Tables
 
@@ -44,14 +44,14 @@ def choose(tables: Tables, selection: Selection) -> tuple[list[Row], set[str] | 
     Raises:
         QueryError: something that it names is not there.
     """
-    links = _Links(tables, selection)
+    chosen = _Links(tables, selection)
     centres, picked = _centres(tables, selection), _picked(tables, selection)
     filtered = bool(selection.layers or selection.as_of)
     if not centres and picked is None:
-        return links.kept(tables.rows("links")), set() if filtered else None
-    inner = links.around(centres, selection.steps if selection.ego else 1) if centres else None
+        return chosen.kept(links.read(tables)), set() if filtered else None
+    inner = chosen.around(centres, selection.steps if selection.ego else 1) if centres else None
     start = picked or set() if inner is None else inner
-    rows = links.of(start)
+    rows = chosen.of(start)
     actors = set(start)
     if inner is not None:
         rows = [row for row in rows if row["from"] in inner and row["to"] in inner]
@@ -109,7 +109,7 @@ class _Links:
         """Return the links that leave or reach actors."""
         found = {row["link"] for row in self._tables.rows("links-of", "actor", actors)}
         new = sorted(found - self._rows.keys())
-        for row in self._tables.rows("links", "link", new):
+        for row in links.read(self._tables, new):
             self._rows.setdefault(row["link"], []).append(row)
         return self.kept(row for iri in sorted(found) for row in self._rows.get(iri, ()))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph
@@ -14,8 +15,11 @@ from ptce_graph import query
 from ptce_graph.query import Answer
 
 Row = dict[str, str]
+Stated = dict[str, list[str]]
+"""Thing → its values of a property, in order."""
 
 _BATCH = 2_000
+_LANGUAGE = {"": "", "fr": 'FILTER (LANG(?value) = "fr")', "en": 'FILTER (LANG(?value) != "fr")'}
 _ESCAPED = re.compile(r"\\(.)")
 _PLAIN = {"t": "\t", "n": "\n", "r": "\r"}
 
@@ -31,6 +35,7 @@ class Tables:
 
     folder: Path
     store: pyoxigraph.Store
+    _whole: dict[str, Stated] = field(default_factory=dict, compare=False, repr=False)
 
     def ask(self, sparql: str) -> Answer:
         """Return the answer of a query."""
@@ -57,19 +62,61 @@ class Tables:
             block = f"VALUES ?{variable} {{ {' '.join(iris[start : start + _BATCH])} }}"
             yield from rows(self.ask(before + block + after))
 
+    def stated(
+        self, properties: Iterable[str], things: Sequence[str] | None = None
+    ) -> dict[str, Stated]:
+        """Return what is stated by each of these properties, of these things or of all.
+
+        An IRI followed by @fr stands for its values in French, by @en for the others. Each is read
+        by a query of one pattern: on a store on disk these are together four times as fast as one
+        query that joins them. The engine lets other threads work meanwhile.
+        """
+        new = sorted({*properties} if things is not None else {*properties} - self._whole.keys())
+        with ThreadPoolExecutor(2) as pool:
+            read = dict(zip(new, pool.map(lambda iri: self._stated(iri, things), new), strict=True))
+        if things is None:
+            self._whole.update(read)
+            return self._whole
+        return read
+
+    def _stated(self, name: str, things: Sequence[str] | None) -> Stated:
+        iri, _, language = name.partition("@")
+        kept = _LANGUAGE[language]
+        blocks = [""]
+        if things is not None:
+            batches = (things[n : n + _BATCH] for n in range(0, len(things), _BATCH))
+            blocks = [f"VALUES ?thing {{ <{'> <'.join(batch)}> }}" for batch in batches]
+        found: Stated = {}
+        known = _Known()
+        for block in blocks:
+            answer = self.ask(f"SELECT ?thing ?value {{ {block} ?thing <{iri}> ?value {kept} }}")
+            for line in _lines(answer)[1:]:
+                thing, _, value = line.partition("\t")
+                found.setdefault(thing[1:-1], []).append(known[value])
+        for values in found.values():
+            if len(values) > 1:
+                values.sort()
+        return found
+
 
 def rows(answer: Answer) -> Iterator[Row]:
     """Yield the rows of a SELECT as texts by name.
 
     They are read from the TSV that the engine writes, three times as fast as term by term.
     """
+    header, *lines = _lines(answer)
+    names = [name[1:] for name in header.split("\t")]
+    known = _Known()
+    for line in lines:
+        yield dict(zip(names, map(known.__getitem__, line.split("\t")), strict=True))
+
+
+def _lines(answer: Answer) -> list[str]:
+    """Return the header, names behind a ?, and the rows of a SELECT as TSV."""
     if not isinstance(answer, pyoxigraph.QuerySolutions):
         raise TypeError("a SELECT has rows")
-    names = [variable.value for variable in answer.variables]
     data = answer.serialize(format=QueryResultsFormat.TSV)
-    known = _Known()
-    for line in (data or b"").decode("utf-8").split("\n")[1:-1]:
-        yield dict(zip(names, map(known.__getitem__, line.split("\t")), strict=True))
+    return (data or b"").decode("utf-8").split("\n")[:-1]
 
 
 class _Known(dict[str, str]):
