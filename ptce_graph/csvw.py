@@ -9,42 +9,36 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import chain, count
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from io import StringIO
+from itertools import chain
+from typing import Any
 from urllib.parse import urljoin
 
-from pyoxigraph import BlankNode, RdfFormat, parse
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
-from ptce_graph.datatypes import TERMS, Datatype, MetadataError, normalise, reader
+from ptce_graph.datatypes import TERMS, Datatype, MetadataError, Reader, normalise, reader
 from ptce_graph.errors import Invalid
-from ptce_graph.mapping import literal
 from ptce_graph.metadata import CONTEXT, Description, MetadataReader, iri_of, name_of
-from ptce_graph.namespaces import CSVW_PREFIXES, RDF_TYPE, XSD
+from ptce_graph.namespaces import CSVW_PREFIXES, XSD
 from ptce_graph.templates import expand
 
-_CSVW = CONTEXT + "#"
-_RDF = CSVW_PREFIXES["rdf"]
-_PLACES = "{+url}-metadata.json\ncsv-metadata.json"
-_LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[^,;]+="?[^",;]*"?)*)')
 _TRIM: dict[str, Any] = {"true": str.strip, "start": str.lstrip, "end": str.rstrip, "false": str}
+Rows = list[tuple[int, list[str]]]
+"""Number of each row in the file, texts of its cells."""
+
 Fetch = Callable[[str], tuple[bytes, dict[str, str]]]
-Cell = list[tuple[str, str]] | None
-"""The values of a cell, each with the IRI of its datatype; None for an empty one."""
+Column = tuple[Description, str, Reader]
+"""What is said of a column, its name, what reads its texts."""
+
+Texts = dict[str, str | None]
+Node = dict[str, Any]
+"""A thing and what is said of it, as JSON-LD."""
 
 
 class TableError(ValueError):
     """A table that is not as its metadata say."""
-
-
-class Content(NamedTuple):
-    """What a file holds: titles of its columns, rows with their number in the file, comments."""
-
-    titles: list[list[str]]
-    rows: list[tuple[int, list[str]]]
-    comments: list[str]
 
 
 def convert(
@@ -66,18 +60,23 @@ def convert(
         TableError: a table is not as the metadata say, when validating.
     """
     session = _Session(mode, fetch)
-    session.convert(session.find_metadata(iri, metadata))
-    return "".join(session.lines), session.warnings
+    group = session.find_metadata(iri, metadata)
+    document = session.convert(group)
+    text = "" if mode == "validate" else _n_triples(document, group)
+    return text, session.warnings
 
 
 class _Session:
-    """One conversion."""
+    """One conversion.
+
+    Attributes:
+        texts: address of a table → name of a column → its texts.
+    """
 
     def __init__(self, mode: str, fetch: Fetch) -> None:
-        self.mode, self.fetch, self.blank = mode, fetch, count(1)
-        self.lines: list[str] = []
+        self.mode, self.fetch = mode, fetch
         self.warnings: list[str] = []
-        self.texts: dict[str, list[dict[str, str]]] = {}
+        self.texts: dict[str, dict[str, list[str]]] = {}
 
     def fault(self, text: str) -> None:
         """Tell what is wrong in a table."""
@@ -89,13 +88,13 @@ class _Session:
         """Return the description of a group of tables, found where the W3C says."""
         if metadata or iri.partition("?")[0].endswith(".json"):
             return self._read(metadata or iri)
-        for place in self._places(iri):
+        for place in (f"{iri}-metadata.json", urljoin(iri, "csv-metadata.json")):
             try:
                 if "json" not in self.fetch(place)[1].get("Content-Type", "json"):
                     continue
+                group = self._read(place)
             except FileNotFoundError:
                 continue
-            group = self._read(place)
             if any(table.values["url"] == iri for table in group.values["tables"]):
                 return group
             self.warnings.append(f"{place} does not describe {iri}")
@@ -104,205 +103,151 @@ class _Session:
         return group
 
     def _read(self, url: str) -> Description:
-        reader = MetadataReader(url, lambda address: self.fetch(address)[0], self.warnings.append)
-        return reader.read(self.fetch(url)[0])
+        return MetadataReader(url, self.warnings.append).read(self.fetch(url)[0])
 
-    def _places(self, iri: str) -> Iterator[str]:
-        for link, parameters in _LINK.findall(self.fetch(iri)[1].get("Link", "")):
-            if "describedby" in parameters:
-                yield urljoin(iri, link)
-        try:
-            patterns = self.fetch(urljoin(iri, "/.well-known/csvm"))[0].decode()
-        except FileNotFoundError:
-            patterns = _PLACES
-        for pattern in patterns.split():
-            yield urljoin(iri, expand(pattern, {"url": iri}))
-
-    def convert(self, group: Description) -> None:
-        """Write all the tables of a group."""
-        node = self._node(group.id)
+    def convert(self, group: Description) -> Node:
+        """Return what the tables of a group say, and look whether they refer to one another."""
+        described = {table.values["url"]: table for table in group.values["tables"]}
+        tables = [self._convert_table(url, table) for url, table in described.items()]
+        for url, table in described.items():
+            for key in _schema(table).values.get("foreignKeys", ()):
+                self._check_reference(url, key)
+        shown = [table for table in tables if table]
         if self.mode == "standard":
-            self._write(node, RDF_TYPE, f"<{_CSVW}TableGroup>")
-            self._write_notes(node, group)
-        schemas = {table.values["url"]: _schema(table) for table in group.values["tables"]}
-        references = [
-            (url, key, self._find_target(key, schemas))
-            for url, schema in schemas.items()
-            for key in schema.values.get("foreignKeys", [])
-        ]
-        for table in group.values["tables"]:
-            self._convert_table(table, node)
-        for url, key, target in references if self.mode == "validate" else ():
-            there = Counter(self._keys(target, key["columnReference"]))
-            for value in self._keys(url, key["columns"]):
-                if any(value) and there[value] != 1:
-                    self.fault(f"{url}: {value} stands {there[value]} times in its target")
+            return {"@type": "TableGroup", "table": shown, **_notes(group)}
+        rows = chain.from_iterable(table["row"] for table in shown)
+        return {"@graph": [thing for row in rows for thing in row["describes"]]}
+
+    def _check_reference(self, url: str, key: Description) -> None:
+        target, names = (key.values["reference"].values[k] for k in ("resource", "columnReference"))
+        if target not in self.texts:
+            raise MetadataError(f"foreign key: no table {target}")
+        if missing := set(names) - self.texts[target].keys():
+            raise MetadataError(f"foreign key: no column {min(missing)} in {target}")
+        there = Counter(self._keys(target, names))
+        for value in self._keys(url, key.values["columnReference"]):
+            if self.mode == "validate" and any(value) and there[value] != 1:
+                self.fault(f"{url}: {value} stands {there[value]} times in its target")
 
     def _keys(self, url: str, names: tuple[str, ...]) -> list[tuple[str, ...]]:
-        return [tuple(row[name] for name in names) for row in self.texts[url]]
+        return list(zip(*(self.texts[url][name] for name in names), strict=True))
 
-    def _find_target(self, key: dict[str, Any], schemas: dict[str, Description]) -> str:
-        """Return the table that a foreign key refers to, whose columns it names."""
-        by_schema = {schema.id: url for url, schema in schemas.items()}
-        wanted = key.get("schemaReference")
-        target = str(by_schema.get(wanted, wanted) if wanted else key["resource"])
-        if target not in schemas:
-            raise MetadataError(f"foreign key: no table {target}")
-        columns = schemas[target].values.get("columns", [])
-        there = {name_of(column, n) for n, column in enumerate(columns, 1)}
-        if missing := set(key["columnReference"]) - there:
-            raise MetadataError(f"foreign key: no column {min(missing)} in {target}")
-        return target
-
-    def _convert_table(self, table: Description, group: str) -> None:
-        url, schema = table.values["url"], _schema(table)
-        content = self._read_rows(url, table)
-        columns = self._columns(url, schema, content)
-        node = ""
-        if self.mode == "standard" and not table.values.get("suppressOutput"):
-            node = self._node(table.id)
-            self._write(group, _CSVW + "table", node)
-            self._write(node, RDF_TYPE, f"<{_CSVW}Table>")
-            self._write(node, _CSVW + "url", f"<{url}>")
-            self._write_notes(node, table)
-            for comment in content.comments:
-                self._write(
-                    node, CSVW_PREFIXES["rdfs"] + "comment", literal(comment, XSD + "string", "")
-                )
-        self.texts[url] = [
-            self._convert_row(table, columns, number, source, cells, node)
-            for number, (source, cells) in enumerate(content.rows, 1)
-        ]
+    def _convert_table(self, url: str, table: Description) -> Node:
+        schema = _schema(table)
+        titles, content = self._read_rows(url, table)
+        columns = self._columns(url, schema, titles)
+        self.texts[url] = {name: [] for _, name, _ in columns}
+        rows = []
+        for number, (source, cells) in enumerate(content, 1):
+            place = {"_row": str(number), "_sourceRow": str(source)}
+            texts, things = self._read_row(url, columns, cells, place)
+            for name, text in texts.items():
+                self.texts[url][name].append(text or "")
+            row = {"@type": "Row", "rownum": number, "url": {"@id": f"{url}#row={source}"}}
+            rows.append(row | {"describes": things})
         primary = self._keys(url, schema.values.get("primaryKey", ()))
-        if any(primary) and len(set(primary)) < len(primary):
+        if len(set(primary)) < len(primary):
             self.fault(f"{url}: a primary key stands twice")
+        if table.values.get("suppressOutput"):
+            return {}
+        return {"@type": "Table", "url": {"@id": url}, "row": rows, **_notes(table)}
 
-    def _convert_row(
-        self, table: Description, columns: list[Description], number: int, *row: Any
-    ) -> dict[str, str]:
-        """Write a row, under the node of its table if it has one; return the texts of its cells."""
-        source, texts, parent = row
-        url = table.values["url"]
-        if len(texts) != sum(not column.values.get("virtual") for column in columns):
-            self.fault(f"{url}: row {source} has {len(texts)} cells")
-        names = [name_of(column, n) for n, column in enumerate(columns, 1)]
-        padded = chain(texts[: len(columns)], [""] * len(columns))
-        cells: list[tuple[Description, str, Cell]] = [
-            (column, name, self._read_cell(f"{url}: row {source}", text, column))
-            for column, name, text in zip(columns, names, padded, strict=False)
-        ]
-        values = {n: None if c is None else ",".join(v for v, _ in c) for _, n, c in cells}
-        keys = {name: text or "" for name, text in values.items()}
-        if table.values.get("suppressOutput") or self.mode == "validate":
-            return keys
-        node, own, subjects = self._node(""), self._node(""), set()
-        values |= {"_row": str(number), "_sourceRow": str(source)}
-        for n, cell in enumerate(cells, 1):
-            if not cell[0].values.get("suppressOutput"):
-                here = values | {"_name": cell[1], "_column": str(n), "_sourceColumn": str(n)}
-                subjects.add(self._convert_cell(url, cell, here, own))
-        if parent:
-            self._write(parent, _CSVW + "row", node)
-            self._write(node, RDF_TYPE, f"<{_CSVW}Row>")
-            self._write(node, _CSVW + "rownum", f'"{number}"^^<{XSD}integer>')
-            self._write(node, _CSVW + "url", f"<{url}#row={source}>")
-            for column, name, _ in cells:
-                if name in _schema(table).values.get("rowTitles", ()) and keys[name]:
-                    term = literal(keys[name], XSD + "string", column.inherited("lang", ""))
-                    self._write(node, _CSVW + "title", term)
-            for subject in sorted(subjects):
-                self._write(node, _CSVW + "describes", subject)
-        return keys
+    def _read_row(
+        self, url: str, columns: list[Column], cells: list[str], place: dict[str, str]
+    ) -> tuple[Texts, list[Node]]:
+        """Return the texts of a row by the names of their columns, and what they say of things."""
+        where = f"{url}: row {place['_sourceRow']}"
+        wanted = sum(not column.values.get("virtual") for column, _, _ in columns)
+        if len(cells) != wanted:
+            self.fault(f"{where} has {len(cells)} cells")
+        padded = chain(cells[:wanted], [""] * len(columns))
+        read = [self._read_cell(where, *pair) for pair in zip(columns, padded, strict=False)]
+        texts = {name: text for (_, name, _), (text, _) in zip(columns, read, strict=True)}
+        things: dict[str | None, Node] = {}
+        for n, ((here, name, _), (text, values)) in enumerate(zip(columns, read, strict=True), 1):
+            if here.values.get("suppressOutput"):
+                continue
+            known: Texts = {**texts, **place, "_name": name}
+            known |= dict.fromkeys(("_column", "_sourceColumn"), str(n))
+            subject = self._address(url, here.inherited("aboutUrl"), known)
+            predicate = self._address(url, here.inherited("propertyUrl"), known)
+            if here.inherited("valueUrl") is not None:
+                link = self._address(url, here.inherited("valueUrl"), known)
+                there = text is not None or here.values.get("virtual")
+                values = [{"@id": link}] if link and there else []
+            elif text is not None and here.inherited("ordered") and here.inherited("separator"):
+                values = [{"@list": values}]
+            thing = things.setdefault(subject, {"@id": subject} if subject else {})
+            thing.setdefault(predicate or f"{url}#{name}", []).extend(values)
+        return texts, list(things.values())
 
-    def _convert_cell(
-        self, url: str, cell: tuple[Description, str, Cell], values: dict[str, str | None], own: str
-    ) -> str:
-        """Write what a cell says; return its subject."""
-        column, name, found = cell
+    def _address(self, url: str, template: str | None, values: Texts) -> str | None:
+        """Return the address that a template makes, None without a template."""
+        if template is None:
+            return None
+        text = expand(template, values)
+        address = urljoin(url, iri_of(text, text))
+        try:
+            return str(NamedNode(address).value)
+        except ValueError:
+            self.fault(f"{url}: row {values['_sourceRow']}: {address} is no address")
+            return None
 
-        def address(key: str, default: str) -> str:
-            template = column.inherited(key)
-            text = default if template is None else expand(template, values)
-            return f"<{urljoin(url, iri_of(text, text))}>" if text != own else own
-
-        subject, predicate = address("aboutUrl", own), address("propertyUrl", f"{url}#{name}")[1:-1]
-        language = column.inherited("lang", "")
-        terms = [literal(value, datatype, language) for value, datatype in found or ()]
-        if column.inherited("valueUrl") is not None:
-            empty = found is None and not column.values.get("virtual")
-            terms = [] if empty else [address("valueUrl", "")]
-        elif found is not None and column.inherited("ordered") and column.inherited("separator"):
-            terms = [self._list(terms)]
-        for term in terms:
-            self._write(subject, predicate, term)
-        return subject
-
-    def _read_cell(self, where: str, text: str, column: Description) -> Cell:
-        """Return the values of a cell."""
-        datatype = column.inherited("datatype") or Datatype()
-        separator = column.inherited("separator")
-        nulls = column.inherited("null", ("",))
-        text = normalise(datatype.base, text) or column.inherited("default", "")
-        if separator and text and text not in nulls:
-            items = text.split(separator)
-            if datatype.base not in ("string", "anyAtomicType"):
-                items = [item.strip() for item in items]
-        else:
-            items = [text]
+    def _read_cell(self, where: str, column: Column, text: str) -> tuple[str | None, list[Node]]:
+        """Return the text of a cell, None if it is empty, and its values."""
+        described, _, read = column
+        base = (described.inherited("datatype") or Datatype()).base
+        separator, default = described.inherited("separator"), described.inherited("default", "")
+        nulls = described.inherited("null", ("",))
+        text = normalise(base, text) or default
         if text in nulls:
-            if column.inherited("required") and not column.values.get("virtual"):
+            if described.inherited("required") and not described.values.get("virtual"):
                 self.fault(f"{where}: a cell that is required is empty")
-            return [] if separator and not text else None
-        read, found = reader(datatype), []
-        for item in items:
-            if (item or column.inherited("default", "")) in nulls:
+            return "" if separator and not text else None, []
+        texts, values = [], []
+        for item in text.split(separator) if separator else [text]:
+            item = (item if base in ("anyAtomicType", "string") else item.strip()) or default
+            if item in nulls:
                 continue
             try:
                 value, iri, _ = read(item)
             except Invalid as error:
-                expected = f"{datatype.base} ({error.rule}: {error.detail})"
-                self.fault(f"{where}: {item!r} is no {expected}")
+                self.fault(f"{where}: {item!r} is no {base} ({error.rule}: {error.detail})")
                 value, iri = item, XSD + "string"
-            found.append((value, iri))
-        return found
+            texts.append(value)
+            language = described.inherited("lang", "und") if iri == XSD + "string" else "und"
+            kind = {"@type": iri} if language == "und" else {"@language": language}
+            values.append({"@value": value, **kind})
+        return ",".join(texts), values
 
-    def _columns(self, url: str, schema: Description, content: Content) -> list[Description]:
+    def _columns(self, url: str, schema: Description, titles: list[list[str]]) -> list[Column]:
         """Return the columns of a table, those of the file where the metadata have none."""
-        columns: list[Description] = schema.values.get("columns", [])
+        columns = schema.values.get("columns", [])
         real = [column for column in columns if not column.values.get("virtual")]
-        titles = content.titles
+        virtual = columns[len(real) :]
         if not real and schema.kind == "Embedded":
             found = [{"titles": {"und": texts}} if texts else {} for texts in titles]
             real = [Description("Column", "", values, {}, schema) for values in found]
         if len(titles) != len(real):
             self.fault(f"{url} has {len(titles)} columns, its metadata {len(real)}")
         for column, texts in zip(real, titles, strict=False):
-            if texts and not self._is_compatible(column, set(texts)):
+            listed = column.values.get("titles", {"": [column.values.get("name", *texts[:1])]})
+            if texts and not {*texts}.intersection(chain.from_iterable(listed.values())):
                 self.fault(f"{url}: no column is called {texts[0]}")
         more = [Description("Column", parent=schema) for _ in titles[len(real) :]]
-        return real + more + [column for column in columns if column.values.get("virtual")]
+        return [
+            (column, name_of(column, n), reader(column.inherited("datatype") or Datatype()))
+            for n, column in enumerate(real + more + virtual, 1)
+        ]
 
-    def _is_compatible(self, column: Description, texts: set[str]) -> bool:
-        titles = column.values.get("titles")
-        if titles is None:
-            name = column.values.get("name")
-            return name is None or name in texts or self.mode != "validate"
-        here = ((column.parent or column).inherited("lang") or "und").split("-")
-        for language, listed in titles.items():
-            same = all(a == b for a, b in zip(language.split("-"), here, strict=False))
-            if (same or "und" in (language, *here)) and texts.intersection(listed):
-                return True
-        return False
-
-    def _read_rows(self, url: str, table: Description) -> Content:
-        """Read a file as its dialect says (tabular-data-model, 8)."""
+    def _read_rows(self, url: str, table: Description) -> tuple[list[list[str]], Rows]:
+        """Return the titles of the columns, and the rows (tabular-data-model, 8)."""
         body, headers = self.fetch(url)
-        dialect = table.inherited("dialect") or Description("Dialect")
-        option = dialect.values.get
+        option = (table.inherited("dialect") or Description("Dialect")).values.get
         kind = headers.get("Content-Type", "")
-        header = option("header", "header=absent" not in kind)
-        header_rows = option("headerRowCount", int(header))
-        trim = option("trim", "start" if option("skipInitialSpace") else "true")
+        headings = option("headerRowCount", int(option("header", "header=absent" not in kind)))
+        prefix, skipped = option("commentPrefix"), option("skipRows", 0)
+        trim = _TRIM[str(option("trim", "start" if option("skipInitialSpace") else True)).lower()]
         try:
             text = body.decode(option("encoding", "utf-8")).removeprefix("\ufeff")
         except UnicodeDecodeError as error:
@@ -311,58 +256,44 @@ class _Session:
         settings["quoting"] = csv.QUOTE_MINIMAL if settings["quotechar"] else csv.QUOTE_NONE
         settings["delimiter"] = option("delimiter", "\t" if "tab-sep" in kind else ",")
         settings["escapechar"] = None if option("doubleQuote", True) else "\\"
-        lines = iter(text.splitlines(keepends=True))
-        content, prefix = Content([], [], []), option("commentPrefix")
+        lines, rows = StringIO(text, newline=""), []
         for source, line in enumerate(lines, 1):
-            if source <= option("skipRows", 0) or (prefix and line.startswith(prefix)):
-                content.comments.append(line.removeprefix(prefix or "").strip())
+            if source <= skipped or (prefix and line.startswith(prefix)):
                 continue
             try:
                 cells = next(csv.reader(chain([line], lines), **settings)) or [""]
             except csv.Error as error:
                 raise TableError(f"{url}: line {source}: {error}") from None
-            cells = [_TRIM[trim](cell) for cell in cells[option("skipColumns", 0) :]]
-            if header_rows:
-                header_rows -= 1
-                content.titles.extend([] for _ in cells[len(content.titles) :])
-                for titles, cell in zip(content.titles, cells, strict=False):
-                    titles += [cell] if cell else []
-            elif any(cells) or not option("skipBlankRows", False):
-                content.rows.append((source, cells))
-        if not content.titles and content.rows:
-            content.titles.extend([] for _ in content.rows[0][1])
-        return content
-
-    def _node(self, iri: str) -> str:
-        return f"<{iri}>" if iri else f"_:b{next(self.blank)}"
-
-    def _write(self, subject: str, predicate: str, term: str) -> None:
-        self.lines.append(f"{subject} <{predicate}> {term} .\n")
-
-    def _list(self, terms: list[str]) -> str:
-        """Write a list, and return its head."""
-        head = f"<{_RDF}nil>"
-        for term in reversed(terms):
-            node = self._node("")
-            self._write(node, _RDF + "first", term)
-            self._write(node, _RDF + "rest", head)
-            head = node
-        return head
-
-    def _write_notes(self, node: str, here: Description) -> None:
-        """Write the properties of other vocabularies, which are JSON-LD."""
-        context = CSVW_PREFIXES | TERMS | {"@vocab": _CSVW}
-        context |= {"@language": here.language} if here.language != "und" else {}
-        source = {"@context": context, "@id": node.strip("<>"), **here.notes}
-        source |= {"csvw:note": here.values.get("notes", [])}
-        names = {node: node}
-        for quad in parse(json.dumps(source), RdfFormat.JSON_LD, base_iri=here.base or None):
-            subject, term = (
-                names.setdefault(str(part), self._node("")) if isinstance(part, BlankNode) else part
-                for part in (quad.subject, quad.object)
-            )
-            self._write(str(subject), quad.predicate.value, str(term))
+            cells = [trim(cell) for cell in cells[option("skipColumns", 0) :]]
+            if any(cells) or not option("skipBlankRows", False):
+                rows.append((source, cells))
+        head, rest = rows[:headings], rows[headings:]
+        width = len((head or rest or [(0, [])])[0][1])
+        titles = [[cells[n] for _, cells in head if cells[n:] and cells[n]] for n in range(width)]
+        return titles, rest
 
 
 def _schema(table: Description) -> Description:
     return table.inherited("tableSchema") or Description("Embedded", parent=table)
+
+
+def _notes(here: Description) -> Node:
+    """Return the address of a table or a group, and its properties of other vocabularies."""
+    address = {"@id": here.id} if here.id else {}
+    return address | here.notes
+
+
+def _n_triples(document: Node, group: Description) -> str:
+    """Return JSON-LD as N-Triples, its blank nodes numbered as they come."""
+    context = CSVW_PREFIXES | TERMS | {"@vocab": CONTEXT + "#"}
+    context |= {"@language": group.language} if group.language != "und" else {}
+    text = json.dumps({"@context": context, **document})
+    names: dict[Any, str] = {}
+    lines = []
+    for quad in parse(text, RdfFormat.JSON_LD, base_iri=group.base or None):
+        for term in (quad.subject, quad.object):
+            if isinstance(term, BlankNode):
+                names.setdefault(term, f"_:b{len(names)}")
+        subject, term = (names.get(term, term) for term in (quad.subject, quad.object))
+        lines.append(f"{subject} {quad.predicate} {term} .\n")
+    return "".join(lines)

@@ -11,14 +11,17 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ptce_graph.datatypes import Reader, is_iri, reader
+from pyoxigraph import NamedNode
+
+from ptce_graph.datatypes import Reader, reader
 from ptce_graph.errors import WARNINGS, Invalid, ProjectError
 from ptce_graph.namespaces import CSVW_PREFIXES as PREFIXES
 from ptce_graph.namespaces import XSD
-from ptce_graph.tables import Column, Table
-from ptce_graph.templates import TEMPLATE, quoted
+from ptce_graph.tables import TEMPLATE, Column, Table
+from ptce_graph.templates import quoted
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ABSOLUTE = re.compile(r"https?://[^/?#]|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.", re.IGNORECASE)
 _TO_ESCAPE = re.compile(r'["\\\n\r]')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 SUBJECT = "\0"
@@ -312,6 +315,15 @@ def _template(template: str, index: dict[str, int]) -> Expand:
         return text
 
     return expand
+
+
+def is_iri(text: str) -> bool:
+    """Return whether a text is a whole IRI that RDF parsers accept."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return _ABSOLUTE.match(text) is not None
 
 
 def literal(text: str, datatype: str, lang: str) -> str:

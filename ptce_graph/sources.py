@@ -11,8 +11,8 @@ from itertools import accumulate, compress
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from ptce_graph.datatypes import is_iri
 from ptce_graph.errors import Problem, ProjectError
+from ptce_graph.mapping import is_iri
 from ptce_graph.namespaces import ID
 from ptce_graph.project import Project, installed_sources
 from ptce_graph.tables import Table, read_table

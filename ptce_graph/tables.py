@@ -7,6 +7,7 @@ ignored, and so is what the W3C lets pass with a warning.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from ptce_graph.datatypes import Datatype, MetadataError
 from ptce_graph.errors import ProjectError
 from ptce_graph.metadata import Description, MetadataReader
 from ptce_graph.namespaces import CSVW_PREFIXES, PREFIXES
-from ptce_graph.templates import TEMPLATE
+
+TEMPLATE = re.compile(r"\{(\+?)([A-Za-z_][A-Za-z0-9_.]*)\}")
+"""A variable as the tables of a project use it."""
 
 _SCHEMES = {"http", "https", "mailto", "tel", "urn"}
-_OUTSIDE = {"notes", "ordered", "rowTitles", "tableDirection", "textDirection", "transformations"}
-_OUTSIDE_OF = {"Table": _OUTSIDE | {"suppressOutput"}}
+_OUTSIDE = {"ordered": ("Table", "Schema", "Column"), "suppressOutput": ("Table",)}
 _DESCRIPTION = PREFIXES["dcterms"] + "description"
 
 
@@ -78,7 +80,7 @@ def read_table(path: Path) -> Table:
     try:
         content = path.read_bytes()
         _refuse_beyond_profile(json.loads(content.decode("utf-8-sig")))
-        table = _table(MetadataReader("", _refuse_address, _refuse).read(content))
+        table = _table(MetadataReader("", _refuse).read(content))
         if f"{table.url}-metadata.json" != path.name:
             raise MetadataError(f'"url" must be "{path.name.removesuffix("-metadata.json")}"')
         return table
@@ -101,16 +103,13 @@ def _refuse(text: str) -> None:
     raise MetadataError(text)
 
 
-def _refuse_address(url: str) -> bytes:
-    raise MetadataError(f"{url}: a schema or a dialect in a file of its own is not supported")
-
-
 def _table(group: Description) -> Table:
     source = group.values["tables"][0]
     schema = source.values.get("tableSchema") or Description("Schema")
     for here in (source, schema, *schema.values.get("columns", [])):
-        if outside := _OUTSIDE_OF.get(here.kind, _OUTSIDE).intersection(here.values):
-            raise MetadataError(f'keyword "{min(outside)}" of {here.kind} is not supported')
+        for key, kinds in _OUTSIDE.items():
+            if key in here.values and here.kind in kinds:
+                raise MetadataError(f'keyword "{key}" of {here.kind} is not supported')
     if "tableSchema" not in source.values:
         _missing("tableSchema", "the table")
     dialect = source.values.get("dialect")
@@ -163,13 +162,11 @@ def _column(source: Description, number: int) -> Column:
     )
 
 
-def _foreign_key(key: dict[str, Any]) -> ForeignKey:
-    if "resource" not in key:
-        raise MetadataError('keyword "schemaReference" is not supported')
-    columns, names = key["columns"], key["columnReference"]
-    if not columns or len(columns) != len(names):
+def _foreign_key(key: Description) -> ForeignKey:
+    columns, reference = key.values["columnReference"], key.values["reference"].values
+    if len(columns) != len(reference["columnReference"]):
         raise MetadataError("a foreign key and its reference must have as many columns")
-    return ForeignKey(columns, key["resource"], names)
+    return ForeignKey(columns, reference["resource"], reference["columnReference"])
 
 
 def _check_columns(table: Table) -> None:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-TEMPLATE = re.compile(r"\{(\+?)([A-Za-z_][A-Za-z0-9_.]*)\}")
-"""A variable as the tables of a project use it."""
-
 VARIABLE = re.compile(r"\{([+#]?)([A-Za-z0-9_.%]+)\}")
 """A variable as tables elsewhere may use it: of RFC 6570, the operators + and # on one name."""
 

@@ -24,6 +24,9 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 PAGE = ROOT / "docs" / "conformance.md"
 EXPECTED = ROOT / "tests" / "conformance.toml"
+UNSUPPORTED = "an address is not supported"
+"""How what we refuse ends: a test that fails for this has not passed, even if it must fail."""
+
 ENGINE = ("csvw", "metadata", "datatypes", "templates")
 HEAD = """# CSV on the Web: what passes
 
@@ -31,8 +34,13 @@ Written by `make conformance` from a run of all the W3C's tests (csv2rdf and val
 checked by `make test`; the engine is `ptce_graph.csvw.convert`. The tables of a project use a
 profile of it: [tables.md](tables.md).
 
-Of URI templates the engine expands `{name}`, `{+name}` and `{#name}`; a template with more is told
-and taken as if it were empty (no test has one).
+The engine has what tables need, and leaves out what hardly anything but these tests uses. Left out
+with a warning that names it: `notes`, `rowTitles`, `transformations`, `tableDirection`,
+`textDirection`, `lineTerminators`, the datatypes that tables.md does not list (read as strings),
+number patterns with groups in the fraction, and templates with more than `{name}`, `{+name}` and
+`{#name}`. An error that names it: a `tableSchema` or a `dialect` that is an address, and
+`schemaReference`. Not looked at: comments in a file, `Link` headers and `/.well-known/csvm`;
+metadata are found beside the table, as `TABLE-metadata.json` or `csv-metadata.json`, or given.
 
 """
 
@@ -77,7 +85,8 @@ def run() -> list[Result]:
         outcome = runner.run_test(test, Converter(), suite)
         message = " ".join(outcome.message.replace(runner.BASE, "").split())
         name = f"{test.manifest}/{test.name}"
-        results.append(Result(name, test.kind, test.entry["name"], outcome.passed, message))
+        passed = outcome.passed and not message.endswith(UNSUPPORTED)
+        results.append(Result(name, test.kind, test.entry["name"], passed, message))
     return results
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ptce_graph import csvw, dataset, loader
 from ptce_graph.csvw import TableError
-from ptce_graph.datatypes import MetadataError
+from ptce_graph.datatypes import Datatype, MetadataError, reader
+from ptce_graph.errors import Invalid
 from ptce_graph.namespaces import DATATYPE, XSD
 from ptce_graph.project import Project
 from ptce_graph.receipt import Receipt
@@ -131,3 +135,77 @@ def test_metadata_that_mean_nothing_are_an_error() -> None:
     """Metadata without a table are refused."""
     with pytest.raises(MetadataError, match="url"):
         converted("n\n", {"url": 1})
+
+
+TOLD = {
+    "notes": {"notes": []},
+    "transformations": {"transformations": []},
+    "tableDirection": {"tableDirection": "rtl"},
+    "textDirection": {"textDirection": "rtl"},
+    "rowTitles": {"tableSchema": {"rowTitles": "n"}},
+    "lineTerminators": {"dialect": {"lineTerminators": ["\n"]}},
+    "delimiter": {"dialect": {"delimiter": "||"}},
+    "duration": {"tableSchema": {"columns": [{"titles": "n", "datatype": "duration"}]}},
+}
+
+
+@pytest.mark.parametrize("keyword", TOLD)
+def test_keyword_that_is_not_supported_is_told(keyword: str) -> None:
+    """What the engine leaves out it names, and the rest of the table is converted."""
+    text, warnings = converted("n\nx\n", TOLD[keyword])
+    assert any(keyword in warning for warning in warnings)
+    assert '"x" .' in text
+
+
+REFUSED = {
+    "tableSchema": {"tableSchema": "schema.json"},
+    "dialect": {"dialect": "dialect.json"},
+    "schemaReference": {
+        "tableSchema": {
+            "columns": [{"name": "n"}],
+            "foreignKeys": [
+                {
+                    "columnReference": "n",
+                    "reference": {"schemaReference": "s.json", "columnReference": "n"},
+                }
+            ],
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("keyword", REFUSED)
+def test_keyword_without_which_nothing_can_be_read_is_an_error(keyword: str) -> None:
+    """A description that stands in another file is not fetched: the error names its keyword."""
+    with pytest.raises(MetadataError, match=keyword):
+        converted("n\nx\n", REFUSED[keyword])
+
+
+def test_address_that_is_none_is_told() -> None:
+    """A template that makes no address loses its link with a word, not without."""
+    columns = [{"titles": "n", "valueUrl": "http://exa mple.org/{n}"}]
+    text, (warning,) = converted("n\nx\n", {"tableSchema": {"columns": columns}})
+    assert "http://exa mple.org/x is no address" in warning
+    assert text == ""
+
+
+def test_cell_with_a_line_separator_of_unicode_is_one_cell() -> None:
+    """Only line feeds and carriage returns end a row."""
+    text, warnings = converted("n\na\u2028b\n", {})
+    assert not warnings
+    assert text.count("\n") == 1
+    assert "a\u2028b" in text
+
+
+@given(st.integers(-10000, 99999), st.integers(0, 13), st.integers(0, 32))
+def test_dates_are_those_of_the_calendar(year: int, month: int, day: int) -> None:
+    """A date is read if and only if its month has such a day, in leap years and others."""
+    text = f"{'-' if year < 0 else ''}{abs(year):04}-{month:02}-{day:02}"
+    exists = year != 0 and 1 <= month <= 12
+    exists = exists and 1 <= day <= calendar.monthrange(2000 + abs(year) % 400, month)[1]
+    try:
+        assert reader(Datatype("date"))(text) == (text, XSD + "date", "")
+        read = True
+    except Invalid:
+        read = False
+    assert read == exists

@@ -88,6 +88,10 @@ def test_notes_of_other_vocabularies_are_let_through(read: Read) -> None:
     assert (table.description, table.columns[1].description) == ("All.", "What it is.")
 
 
+DATATYPES_OUTSIDE = (
+    *("NCName", "Name", "QName", "language", "html", "xml", "json", "hexBinary", "base64Binary"),
+    *("binary", "duration", "dayTimeDuration", "yearMonthDuration", "gDay", "gMonth", "gMonthDay"),
+)
 KEY = {"columnReference": "id"}
 SCHEMA_REFERENCE = {"schemaReference": "s.json", "columnReference": "id"}
 OUTSIDE = [
@@ -100,9 +104,11 @@ OUTSIDE = [
     ("dialect", {**things(), "dialect": "https://example.org/dialect"}),
     ("rowTitles", things(rowTitles="id")),
     ("@base", {**things(), "@context": [CONTEXT, {"@base": "https://example.org/"}]}),
-    ("schema", {**things(), "tableSchema": "https://example.org/schema.json"}),
+    ("tableSchema", {**things(), "tableSchema": "https://example.org/schema.json"}),
+    ("lineTerminators", {**things(), "dialect": {"lineTerminators": ["\n"]}}),
     ("schemaReference", things(foreignKeys=[{**KEY, "reference": SCHEMA_REFERENCE}])),
-    ("resource", things(foreignKeys=[{**KEY, "reference": {"schemaReference": "s.json"}}])),
+    ("resource", things(foreignKeys=[{**KEY, "reference": {"columnReference": "id"}}])),
+    ("dc:title", things(foreignKeys=[{**KEY, "dc:title": "x", "reference": {}}])),
     ("minExclusive", things(column(datatype={"base": "string", "minExclusive": "a"}))),
     (
         "minInclusive",
@@ -111,7 +117,8 @@ OUTSIDE = [
     ("maximum", things(column(datatype={"base": "decimal", "minimum": 2, "maximum": 1}))),
     ("format", things(column(datatype={"base": "decimal", "format": "1.0"}))),
     ("format", things(column(datatype={"base": "time", "format": "yyyy"}))),
-    ('"NCName"', things(column(datatype="NCName"))),
+    ("format", things(column(datatype={"base": "decimal", "format": "0.000,0"}))),
+    *((f'"{name}"', things(column(datatype=name))) for name in DATATYPES_OUTSIDE),
     ("textDirection", things(column(textDirection="rtl"))),
     ("ordered", things(column(ordered=True))),
     ("maximum", things(column(datatype={"base": "string", "maximum": "z"}))),

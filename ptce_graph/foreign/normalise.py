@@ -209,7 +209,7 @@ def website(text: str) -> str:
     >>> website("www.ade-coworking.net")
     'https://www.ade-coworking.net'
     """
-    from ptce_graph.datatypes import is_iri
+    from ptce_graph.mapping import is_iri
 
     bare = text.strip("<> ").rstrip(".,;")
     if "@" in bare and "/" not in bare:

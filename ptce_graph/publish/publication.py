@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from ptce_graph.datatypes import is_iri
 from ptce_graph.errors import ProjectError
+from ptce_graph.mapping import is_iri
 from ptce_graph.namespaces import BASE
 from ptce_graph.project import Project
 

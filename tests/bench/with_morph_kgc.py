@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from ptce_graph.namespaces import CSVW_PREFIXES as PREFIXES
 from ptce_graph.project import Project, installed_sources
-from ptce_graph.templates import TEMPLATE
+from ptce_graph.tables import TEMPLATE
 from tests.bench.measure import ROOT
 
 HOME = ROOT / ".venv" / "morph-kgc"

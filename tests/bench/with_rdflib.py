@@ -17,7 +17,7 @@ from rdflib import XSD, Graph, Literal, Node, URIRef
 
 from ptce_graph.namespaces import CSVW_PREFIXES as PREFIXES
 from ptce_graph.project import Project, installed_sources
-from ptce_graph.templates import TEMPLATE
+from ptce_graph.tables import TEMPLATE
 
 Row = dict[str, str]
 
