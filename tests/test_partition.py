@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ptce_graph import dataset, loader, sources
 from ptce_graph.columns import are_addresses, octets, quoted_addresses
-from ptce_graph.datatypes import is_iri
+from ptce_graph.mapping import is_iri
 from ptce_graph.metadata import CONTEXT
 from ptce_graph.namespaces import DATATYPE, SCHEME
 from ptce_graph.partition import Job, map_columns, map_rows
