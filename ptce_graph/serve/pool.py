@@ -464,8 +464,10 @@ _GONE = Refusal(503, "the client is gone", "le client est parti")
 def _too_slow(limits: Limits) -> Refusal:
     return Refusal(
         504,
-        f"the query was stopped: it takes more than {limits.time:g} s",
-        f"la requête a été arrêtée : elle demande plus de {limits.time:g} s",
+        f"the query was stopped: it takes more than {limits.time:g} s (do all its patterns share "
+        "a variable? LIMIT in a sub-query, or a named thing, makes it shorter)",
+        f"la requête a été arrêtée : elle demande plus de {limits.time:g} s (ses motifs ont-ils "
+        "tous une variable en commun ? un LIMIT en sous-requête ou une chose nommée l'abrègent)",
         limit="time",
     )
 

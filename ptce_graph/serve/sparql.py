@@ -132,7 +132,8 @@ def _message(scope: Any, pairs: Pairs, limits: Limits) -> dict[str, Any]:
     syntax.check(queries[0], limits)
     forms = [value for name, value in pairs if name in ("format", "output")]
     form = forms[0] if forms and forms[0] in media.FORMATS else ""
-    rows, rdf = _types(header(scope, b"accept"), form)
+    named = [value for value in forms if "/" in value]  # a media type, as Virtuoso takes it
+    rows, rdf = _types(named[0] if named else header(scope, b"accept"), form)
     return {
         "do": "query",
         "query": queries[0],

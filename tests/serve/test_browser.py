@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.test_page import ARGUMENTS, CHROMIUM, DESK, PHONE, WATCH, axe_api, sync_api
 from tests.serve.conftest import Server
+from tests.serve.test_limits import ENDLESS
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.is_file(), reason=f"no Chromium at {CHROMIUM} ($CHROMIUM names another)"
@@ -136,3 +137,38 @@ def test_editor_runs_completes_and_offers_questions(visit: Callable[..., Any]) -
     page.evaluate("editor.setValue('SELECT')")
     page.get_by_role("button", name="Envoyer").click()
     page.wait_for_selector("#result .problem")
+
+
+def test_editor_stops_a_query_and_hands_out_answers(visit: Callable[..., Any]) -> None:
+    """A query that takes long is stopped; an answer is had in each format, and by a link."""
+    page = visit("/sparql.en.html")
+    page.wait_for_selector("body[data-ready]")
+    page.evaluate("(query) => editor.setValue(query)", ENDLESS)
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("alert").filter(has_text="stopped").wait_for()
+    page.evaluate("editor.setValue('SELECT * { ?s '); editor.focus(); editor.setCursor(0, 14)")
+    page.keyboard.type("a ptce:Pole }")
+    assert page.evaluate("editor.getValue()").startswith("PREFIX ptce: <")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_selector("#result table")
+    rows = page.locator("#result tbody tr").count()
+    for name, first in (("CSV", "s"), ("TSV", "?s"), ("JSON", "{"), ("XML", "<?xml")):
+        with page.expect_download() as download:
+            page.locator("#forms").get_by_role("link", name=name).click()
+        text = download.value.path().read_text("utf-8")
+        assert text.startswith(first)
+        assert text.count("https://w3id.org/ptce/id/pole/") == rows > 100
+    page.evaluate("editor.setValue('CONSTRUCT WHERE { ?s ?p ?o }')")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_selector("#result pre")
+    kinds = page.locator("#forms [data-kind]:not([hidden]) a")
+    assert kinds.all_inner_texts() == ["Turtle", "JSON-LD", "RDF/XML", "N-Triples"]
+    page.evaluate("editor.setValue('SELECT ?p { ?s ?p ?o }')")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_selector("#rest:not([hidden])")
+    assert page.locator("#result tbody tr").count() == 1000
+    address = page.get_by_role("link", name="link to this query").evaluate("(link) => link.href")
+    page.goto(address)
+    page.wait_for_selector("body[data-ready]")
+    assert page.evaluate("editor.getValue()") == "SELECT ?p { ?s ?p ?o }"

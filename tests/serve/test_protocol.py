@@ -98,6 +98,22 @@ def test_preferences_are_respected(server: Server, accept: str, expected: str) -
         assert "accept" in answer.headers["vary"]
 
 
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("csv", "text/csv"),
+        ("text/csv", "text/csv"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("anything", "application/sparql-results+json"),
+    ],
+)
+def test_format_is_named_in_the_address(server: Server, form: str, expected: str) -> None:
+    """`format` is a short name or, as other endpoints take it, a media type."""
+    query = {"query": "SELECT * { ?s ?p ?o } LIMIT 1", "format": form}
+    answer = server.client.get("/sparql", params=query)
+    assert answer.headers["content-type"].split(";")[0] == expected
+
+
 def test_dataset_of_the_request(serve: Callable[..., Server]) -> None:
     """`default-graph-uri` and `named-graph-uri` say what is asked, and win over FROM."""
     server = serve(TWO)

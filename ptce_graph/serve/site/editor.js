@@ -34,6 +34,7 @@
     consumeShareLink: null,
     requestConfig: { endpoint: form.action },
   });
+  editor.showNotification = () => {}; // it says in English what stands above
   const run = () => ask(editor.getValue());
   editor.setOption("extraKeys", {
     ...editor.getOption("extraKeys"),
@@ -51,34 +52,55 @@
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    run();
+    if (asking) asking.abort();
+    else run();
   });
 
   const count = document.getElementById("count");
   const result = document.getElementById("result");
   const forms = document.getElementById("forms");
+  const rest = document.getElementById("rest");
+  const button = document.getElementById("run");
+  const start = button.textContent;
   const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.1";
+  const SHOWN = 1000;
+  let asking = null; // what stops the query that runs; the server stops it when nobody waits
 
   async function ask(query) {
+    if (asking) asking.abort();
+    const mine = new AbortController();
+    asking = mine;
+    button.textContent = said.stop;
     count.textContent = said.running;
     result.replaceChildren();
-    forms.hidden = true;
-    const started = performance.now();
-    let answer, text;
+    forms.hidden = rest.hidden = true;
     try {
-      answer = await fetch(form.action, {
-        method: "POST",
-        headers: { accept: ACCEPT, "content-type": "application/sparql-query" },
-        body: query,
-      });
-      text = await answer.text();
+      await answered(query, mine.signal);
     } catch (error) {
-      return fail(String(error));
+      if (asking === mine) fail(mine.signal.aborted ? said.stopped : String(error));
+    } finally {
+      if (asking === mine) {
+        asking = null;
+        button.textContent = start;
+      }
     }
+  }
+
+  async function answered(query, signal) {
+    const started = performance.now();
+    const answer = await fetch(form.action, {
+      method: "POST",
+      headers: { accept: ACCEPT, "content-type": "application/sparql-query" },
+      body: query,
+      signal,
+    });
+    const text = await answer.text();
     const seconds = ((performance.now() - started) / 1000).toLocaleString(said.language, { maximumFractionDigits: 2 });
     const kind = answer.headers.get("content-type") || "";
     if (!answer.ok) return fail(kind.includes("json") ? JSON.parse(text).detail : text);
-    history.replaceState(null, "", `?query=${encodeURIComponent(query)}`);
+    const address = `?query=${encodeURIComponent(query)}`;
+    history.replaceState(null, "", address);
+    offer(kind.includes("turtle") ? "graph" : "rows", address);
     const took = said.took.replace("%s", seconds);
     if (kind.includes("turtle")) {
       count.textContent = took;
@@ -92,8 +114,21 @@
     const rows = found.results.bindings;
     count.textContent = `${rows.length === 1 ? said.one : said.rows.replace("%d", rows.length)} ${took}`;
     show(rows.length ? table(found.head.vars, rows) : Object.assign(document.createElement("p"), { textContent: said.none }));
+    rest.hidden = rows.length <= SHOWN;
+    rest.textContent = said.first.replace("%d", SHOWN);
+  }
+
+  // The answer in each format, and the page with this query in it: links to keep or to send.
+  function offer(kind, address) {
+    for (const group of forms.querySelectorAll("[data-kind]")) {
+      group.hidden = group.dataset.kind !== kind;
+      for (const link of group.children) {
+        link.href = `${form.action}${address}&format=${link.dataset.format}`;
+        link.download = `answer.${link.dataset.format}`;
+      }
+    }
+    document.getElementById("link").href = address;
     forms.hidden = false;
-    document.getElementById("csv").href = `${form.action}?format=csv&query=${encodeURIComponent(query)}`;
   }
 
   function show(element) {
@@ -113,7 +148,7 @@
       head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: name }));
     }
     const body = made.createTBody();
-    for (const row of rows.slice(0, 1000)) {
+    for (const row of rows.slice(0, SHOWN)) {
       const line = body.insertRow();
       for (const name of names) {
         const cell = line.insertCell();
