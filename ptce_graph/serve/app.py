@@ -10,10 +10,11 @@ from typing import Any
 from ptce_graph.serve import media, routes
 from ptce_graph.serve.connection import Rate, client_of
 from ptce_graph.serve.limits import Limits
-from ptce_graph.serve.pool import Broken, Pool
+from ptce_graph.serve.pool import Pool
+from ptce_graph.serve.process import Broken
 from ptce_graph.serve.refusals import Refusal
+from ptce_graph.serve.request import Request
 from ptce_graph.serve.response import Response
-from ptce_graph.serve.routes import Request
 
 READ = ("GET", "HEAD", "OPTIONS")
 _KEPT = (b"content-encoding", b"vary")

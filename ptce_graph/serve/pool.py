@@ -14,150 +14,21 @@ import signal
 import socket
 import subprocess
 import sys
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from ptce_graph.errors import ProjectError
+from ptce_graph.serve.cache import Cache
 from ptce_graph.serve.limits import MEGABYTE, Limits
+from ptce_graph.serve.process import Answer, Worker
 from ptce_graph.serve.refusals import Refusal
 from ptce_graph.serve.source import Source
-from ptce_graph.serve.worker import (
-    BROKEN,
-    CONFINED,
-    DATA,
-    END,
-    HEAD,
-    HELLO,
-    PAIR,
-    REQUEST,
-    START,
-    WHOLE,
-    Settings,
-    out_of_memory,
-)
+from ptce_graph.serve.worker import CONFINED, PAIR, Settings
 
 _CACHE = 64 * MEGABYTE
 _SITE = 600.0  # seconds that the static parts of the site may take
-_QUEUED = 8  # pieces of an answer that wait for a slow reader
-
-
-@dataclass(slots=True)
-class Answer:
-    """What a worker answered: whole, or as pieces that come.
-
-    Attributes:
-        header: status, type and encoding.
-        body: the whole answer, or its beginning.
-        pieces: the rest of an answer that is too long to be held.
-    """
-
-    header: dict[str, Any]
-    body: bytes
-    pieces: AsyncIterator[bytes] | None = None
-
-
-class Broken(Exception):
-    """An answer that has begun cannot be ended: the connection must be broken off."""
-
-
-class Worker(asyncio.Protocol):
-    """One process, seen from here."""
-
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
-        self.pid = 0
-        self.confined = False
-        self.stopped: Refusal | None = None
-        self._buffer = bytearray()
-        self._waiter: asyncio.Future[tuple[bytes, bytes]] | None = None
-        self._frames: deque[tuple[bytes, bytes]] = deque()
-        self._paused = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep what leads to the process."""
-        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
-
-    def data_received(self, data: bytes) -> None:
-        """Cut what comes into frames."""
-        self._buffer += data
-        while len(self._buffer) >= HEAD.size:
-            kind, length = HEAD.unpack_from(self._buffer)
-            end = HEAD.size + length
-            if len(self._buffer) < end:
-                return
-            body = bytes(self._buffer[HEAD.size : end])
-            del self._buffer[:end]
-            if kind == HELLO:
-                self.pid = int(body)
-            elif self._waiter and not self._waiter.done():
-                self._waiter.set_result((kind, body))
-            else:
-                self._frames.append((kind, body))
-                if len(self._frames) > _QUEUED and not self._paused:
-                    self._paused = True
-                    self.transport.pause_reading()
-
-    def connection_lost(self, _: Exception | None) -> None:
-        """Tell whoever waits that the process is gone."""
-        self.stopped = self.stopped or out_of_memory(self.pool.limits.memory)
-        self.pid = 0
-        self.pool.forget(self)
-        if self._waiter and not self._waiter.done():
-            self._waiter.set_exception(self.stopped)
-
-    def kill(self, why: Refusal) -> None:
-        """Stop the process; whoever waits for it is told why."""
-        if self.stopped:
-            return
-        self.stopped = why
-        if self.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-        self.transport.abort()
-
-    async def _frame(self) -> tuple[bytes, bytes]:
-        if self._frames:
-            frame = self._frames.popleft()
-            if self._paused and not self._frames:
-                self._paused = False
-                self.transport.resume_reading()
-            return frame
-        if self.stopped:
-            raise self.stopped
-        self._waiter = asyncio.get_running_loop().create_future()
-        try:
-            return await self._waiter
-        finally:
-            self._waiter = None
-
-    async def ask(self, request: bytes) -> Answer:
-        """Put a request to the process.
-
-        Raises:
-            Refusal: the process refuses, or has been stopped.
-        """
-        self.transport.write(HEAD.pack(REQUEST, len(request)) + request)
-        kind, body = await self._frame()
-        if kind == START:
-            return Answer(json.loads(body), b"", self._pieces())
-        header, _, rest = body.partition(b"\n")
-        return Answer(json.loads(header), rest)
-
-    async def _pieces(self) -> AsyncIterator[bytes]:
-        while True:
-            try:
-                kind, body = await self._frame()
-            except Refusal as refusal:
-                raise Broken(str(refusal)) from refusal
-            if kind == DATA:
-                yield body
-            elif kind == END:
-                return
-            else:
-                assert kind in (BROKEN, WHOLE)  # noqa: S101
-                raise Broken(body.decode("utf-8", "replace"))
 
 
 @dataclass(slots=True, eq=False)
@@ -370,7 +241,9 @@ class Pool:
                     raise OSError("no keeper")
                 socket.send_fds(self._control, [b"w"], [theirs.fileno()])
             loop = asyncio.get_running_loop()
-            _, worker = await loop.create_connection(lambda: Worker(self), sock=ours)
+            _, worker = await loop.create_connection(
+                lambda: Worker(self.limits.memory, self.forget), sock=ours
+            )
         except BaseException as error:
             ours.close()
             self._give_back(None, client)
@@ -419,31 +292,6 @@ class Pool:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             await asyncio.to_thread(self._process.wait)
-
-
-class Cache:
-    """The answers of one build that were asked for last: the graph does not change."""
-
-    def __init__(self, size: int) -> None:
-        self._left = size
-        self._answers: OrderedDict[object, Answer] = OrderedDict()
-
-    def get(self, key: object) -> Answer | None:
-        """Return an answer that was kept."""
-        answer = self._answers.get(key)
-        if answer is not None:
-            self._answers.move_to_end(key)
-        return answer
-
-    def put(self, key: object, answer: Answer) -> None:
-        """Keep a whole answer; those asked for longest ago make room."""
-        if key in self._answers or answer.pieces is not None:
-            return
-        self._answers[key] = answer
-        self._left -= len(answer.body) + 1024
-        while self._left < 0:
-            _, oldest = self._answers.popitem(last=False)
-            self._left += len(oldest.body) + 1024
 
 
 async def _closing(pieces: AsyncIterator[bytes], worker: Worker, done: Any) -> AsyncIterator[bytes]:

@@ -66,3 +66,8 @@ class Refusal(PtceError):
         if self.limit:
             problem["limit"] = self.limit
         return json.dumps(problem | self.more, ensure_ascii=False).encode()
+
+
+def nothing(path: str) -> Refusal:
+    """Return the refusal of a path at which there is nothing."""
+    return Refusal(404, f"nothing is at {path}", f"rien ne se trouve à {path}")

@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
-from ptce_graph.serve import media, openapi, sparql
+from ptce_graph.serve import media, openapi, sparql, static
 from ptce_graph.serve.description import describe
-from ptce_graph.serve.exchange import ask, header
-from ptce_graph.serve.pool import Pool
-from ptce_graph.serve.refusals import Refusal
-from ptce_graph.serve.response import PAGE, Response
+from ptce_graph.serve.exchange import ask
+from ptce_graph.serve.refusals import Refusal, nothing
+from ptce_graph.serve.request import Request
+from ptce_graph.serve.response import Response
 
-_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 _DOCUMENT = re.compile(r"(.+?)(?:\.(fr|en))?\.(html|ttl|jsonld|rdf|nt|rq|csv)")
 _THINGS = {
     "text/turtle": "ttl",
@@ -48,39 +44,6 @@ FORMS = ("json", "csv", "tsv", "xml", "srj", "gexf", "network", "html", "rq")
 """Values of the parameter `format` of a question."""
 
 
-@dataclass(slots=True)
-class Request:
-    """One request, as those who answer it see it."""
-
-    scope: Any
-    receive: sparql.Receive
-    path: str
-    client: str
-    pool: Pool
-
-    @property
-    def accept(self) -> str:
-        """The Accept header."""
-        return header(self.scope, b"accept")
-
-    @property
-    def language(self) -> str:
-        """The language that the client prefers, fr or en."""
-        return media.language(header(self.scope, b"accept-language"))
-
-    @property
-    def origin(self) -> str:
-        """Where this server is for the client: scheme and host.
-
-        Raises:
-            Refusal: the Host header is none.
-        """
-        host = header(self.scope, b"host")
-        if not _HOST.fullmatch(host):
-            raise Refusal(400, "the Host header is no host", "l'en-tête Host n'est pas un hôte")
-        return f"{self.scope['scheme']}://{host}"
-
-
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -95,13 +58,9 @@ def find(path: str) -> Handler:
     for start, handler in UNDER.items():
         if path.startswith(start):
             return handler
-    if _PART.fullmatch(path):
-        return _site
-    raise _nothing(path)
-
-
-def _nothing(path: str) -> Refusal:
-    return Refusal(404, f"nothing is at {path}", f"rien ne se trouve à {path}")
+    if static.PART.fullmatch(path):
+        return static.part
+    raise nothing(path)
 
 
 async def _ask(request: Request, **message: Any) -> Response:
@@ -142,7 +101,7 @@ async def _thing(request: Request) -> Response:
             )
         form = _THINGS[chosen]
     if form not in _THINGS.values():
-        raise _nothing(request.path)
+        raise nothing(request.path)
     return await _ask(request, do="thing", path=path, form=form, language=language)
 
 
@@ -232,77 +191,7 @@ async def _home(request: Request) -> Response:
     if request.pool.source.file or request.pool.source.on_disk:
         return _see(request, "questions")
     request.path = "/index.html" if request.language == "fr" else "/index.en.html"
-    return await _site(request)
-
-
-async def _site(request: Request) -> Response:
-    """Answer with a part of the static site, made once for each build."""
-    path = request.path.lstrip("/")
-    found = (await request.pool.site()).get(path)
-    if found is None:
-        raise _nothing(request.path)
-    etag = f'"{request.pool.digest}-{zlib.crc32(path.encode()):x}"'.encode()
-    headers = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-language")]
-    if etag in header(request.scope, b"if-none-match").encode():
-        return Response(304, headers=headers)
-    kind = _KINDS.get(path.rpartition(".")[2], "text/plain; charset=utf-8")
-    response = Response(200, kind, found, headers)
-    if kind.startswith(media.HTML):
-        policy = _POLICY.search(found)
-        response.policy = policy[1].replace(b"&#39;", b"'") if policy else PAGE
-    return response
-
-
-_POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
-_PART = re.compile(
-    r"/(?:[a-z-]+(?:\.(?:fr|en))?\.html|(?:dumps|tables)/[\w.-]+|assets/[a-z]+\.(?:js|css|svg)"
-    r"|[a-z]+\.(?:ttl|jsonld|xml|txt)|\.well-known/void)"
-)
-"""The paths of the static site that the server does not answer alive."""
-
-
-_FOLDERS = ("publish", "serve")
-_KINDS = {
-    "css": "text/css; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "gz": "application/gzip",
-    "html": media.HTML + "; charset=utf-8",
-    "jsonld": "application/ld+json",
-    "svg": "image/svg+xml",
-    "ttl": "text/turtle; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "well-known/void": "text/turtle; charset=utf-8",
-    "xml": "application/xml",
-}
-
-
-@lru_cache(64)
-def _asset(name: str) -> tuple[bytes, bytes]:
-    """Return a file of the pages, plain and compressed; b"" if there is none."""
-    for folder in _FOLDERS:
-        path = files("ptce_graph") / folder / "site" / name
-        if path.is_file():
-            plain = path.read_bytes()
-            return plain, zlib.compress(plain, 9, 31)
-    return b"", b""
-
-
-async def _assets(request: Request) -> Response:
-    name = request.path.removeprefix("/assets/")
-    kind = _KINDS.get(name.rpartition(".")[2], "")
-    known = re.fullmatch(r"[a-z]+(\.min)?\.(css|js|svg)", name)
-    plain, packed = _asset(name) if known else (b"", b"")
-    if not plain:
-        return await _site(request)
-    etag = b'"%x"' % zlib.crc32(plain)
-    headers = [(b"etag", etag), (b"cache-control", b"max-age=3600"), (b"vary", b"accept-encoding")]
-    if etag in header(request.scope, b"if-none-match").encode():
-        return Response(304, headers=headers)
-    if media.accepts_gzip(header(request.scope, b"accept-encoding")):
-        return Response(200, kind, packed, [*headers, (b"content-encoding", b"gzip")])
-    return Response(200, kind, plain, headers)
+    return await static.part(request)
 
 
 async def _sparql(request: Request) -> Response:
@@ -361,7 +250,7 @@ EXACT: dict[str, Handler] = {
 """Path → who answers there."""
 
 UNDER: dict[str, Handler] = {
-    "/assets/": _assets,
+    "/assets/": static.asset,
     "/graph/": _thing,
     "/id/": _thing,
     "/ontology/": _thing,

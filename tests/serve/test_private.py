@@ -74,7 +74,9 @@ def everything(server: Server, project: Project) -> dict[str, bytes]:
     pages = ("/", "/editor.json", "/network", "/openapi.json", "/sparql", "/search.fr.html")
     for path in (*pages, "/dataset.fr.html", "/void.ttl", "/sitemap.xml", "/poles.fr.html"):
         page = get(path).decode()
-        for address in re.findall(r'(?:href|src|data-\w+)="((?:dumps|assets)/[^"?#]+)"', page):
+        for address in re.findall(
+            r'(?:href|src|data-\w+)="((?:dumps|tables|assets)/[^"?#]+)"', page
+        ):
             get(f"/{address}")
     return found
 

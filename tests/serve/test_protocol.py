@@ -168,6 +168,18 @@ def test_gzip_and_etag(server: Server) -> None:
     assert other.status_code == 200
 
 
+def test_pages_of_the_site_come_compressed(server: Server) -> None:
+    """Lists and descriptions are compressed if wanted, each form with a name of its own."""
+    for path in ("/poles.fr.html", "/void.ttl", "/sitemap.xml"):
+        plain = server.client.get(path, headers={"accept-encoding": "identity"})
+        with server.client.stream("GET", path, headers={"accept-encoding": "gzip"}) as raw:
+            packed = b"".join(raw.iter_raw())
+        assert gzip.decompress(packed) == plain.content
+        assert raw.headers["etag"] != plain.headers["etag"]
+        known = {"if-none-match": raw.headers["etag"], "accept-encoding": "gzip"}
+        assert server.client.get(path, headers=known).status_code == 304
+
+
 def test_what_changes_is_not_kept(server: Server) -> None:
     """An answer that chance or the clock makes is not cached."""
     query = "SELECT ?n { BIND(STRUUID() AS ?n) }"
