@@ -287,7 +287,8 @@ class Graph:
         Raises:
             PtceError: the file, the mapping or the folder cannot be used; nothing was written.
         """
-        from ptce_graph.foreign.importing import Request, import_table
+        from ptce_graph.foreign.importing import import_table
+        from ptce_graph.foreign.request import Request
 
         request = Request(Path(path), kind, Path(target), language=self.language, **asked)
         return import_table(self.project, request, progress or (lambda *_: None))

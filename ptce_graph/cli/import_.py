@@ -42,7 +42,7 @@ def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
 @click.option("--filter", "filters", multiple=True, metavar="COLUMN=VALUE", help="Rows to take.")
 @click.option("--encoding", default="", help="utf-8, utf-16, cp1252, latin-1 … [recognised].")
 @click.option("--delimiter", default="", help="; , | or TAB [recognised].")
-@click.option("--sheet", default="", help="Sheet of a spreadsheet [the first with rows].")
+@click.option("--sheet", default="", help="Sheet of a spreadsheet [the first known].")
 @click.option("--header", default="", metavar="N[-M]", help="Lines of column names; 0: none.")
 @click.option("--title", default="", help="Title of the document [name of the file].")
 @click.option("--publisher", default="", help="Who publishes it [name of the folder].")

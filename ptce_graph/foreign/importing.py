@@ -2,69 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
-
-from ptce_graph import identifiers
-from ptce_graph import project as projects
-from ptce_graph.errors import Invalid
-from ptce_graph.foreign import columns, legal, normalise
+from ptce_graph.foreign import columns, mappings
 from ptce_graph.foreign import plan as plans
 from ptce_graph.foreign.columns import REJECTED_COLUMNS, fold
 from ptce_graph.foreign.joining import join
-from ptce_graph.foreign.plan import Filter, Plan
-from ptce_graph.foreign.reading import ForeignTable, Overrides, Row, read
+from ptce_graph.foreign.plan import Plan
+from ptce_graph.foreign.reading import ForeignTable, Overrides, read
 from ptce_graph.foreign.receipt import Import
-from ptce_graph.foreign.session import Reject, Session, slug
-from ptce_graph.foreign.tables import LEDGERS, REJECTED, Folder, Values, own_form, read_own
-from ptce_graph.foreign.texts import REASONS, ForeignError, say
+from ptce_graph.foreign.request import Request, find_target, make_plan, shown_path
+from ptce_graph.foreign.rows import Progress, Rows
+from ptce_graph.foreign.session import Session
+from ptce_graph.foreign.tables import LEDGERS, REJECTED, Folder, own_form
+from ptce_graph.foreign.texts import ForeignError
 from ptce_graph.project import Project
-
-Progress = Callable[[str, int], None]
-_STEP = 5_000
-_NUMBERS = {9: identifiers.siren, 14: identifiers.siret}
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a person asks for.
-
-    Attributes:
-        path: the foreign file.
-        kind: name of a kind of table; "" when the mapping says it.
-        target: folder of the sources to write, `graph/sources/NAME`.
-        mapping: mapping file, or the name of one of `graph/mappings/`.
-        join: second file, whose row of the same key completes a row.
-        overrides: how the file is read, against what would be decided.
-        columns: field → name of its column.
-        constants: field → value for all rows.
-        filters: conditions that rows must meet.
-        source: title, publisher, url, date of the document.
-        personal: e-mails, phones and names of private persons may be read.
-        replace: the folder is made from this file alone.
-        dry: nothing is written.
-        language: of the reasons in rejected.csv.
-    """
-
-    path: Path
-    kind: str
-    target: Path
-    mapping: Path | None = None
-    join: Path | None = None
-    overrides: Overrides = field(default_factory=Overrides)
-    columns: dict[str, str] = field(default_factory=dict)
-    constants: dict[str, str] = field(default_factory=dict)
-    filters: tuple[Filter, ...] = ()
-    source: dict[str, str] = field(default_factory=dict)
-    personal: bool = False
-    replace: bool = False
-    dry: bool = False
-    language: str = "en"
 
 
 def import_table(
@@ -75,8 +25,8 @@ def import_table(
     Raises:
         ForeignError: the file, the mapping or the folder cannot be used; nothing was written.
     """
-    project = _find_target(project, request)
-    plan = _make_plan(project, request)
+    project = find_target(project, request)
+    plan = make_plan(project, request)
     named = plan.wanted()
 
     def known(names: list[str]) -> int:
@@ -95,7 +45,7 @@ def import_table(
         table = join(table, read(request.join, Overrides(), known), plan)
     if plan.recognise:
         plans.complete(plan, table.header, private=request.personal)
-    receipt = Import(str(request.path), _shown(request.target), plan.kind.name, dry=request.dry)
+    receipt = Import(str(request.path), shown_path(request.target), plan.kind.name, dry=request.dry)
     receipt.notices = [("file", (request.path,)), *table.notices]
     places = plans.locate(plan, table.header, request.path)
     _check_needed(plan, table)
@@ -103,7 +53,7 @@ def import_table(
     folder = Folder(request.target, replace=request.replace)
     session = Session(project, folder)
     _add_source(session, plan, request)
-    run = _Run(plan, table, places, session, receipt, request)
+    run = Rows(plan, table, places, session, receipt, request)
     try:
         run.take_all(progress)
         _finish(run, folder, session)
@@ -111,53 +61,6 @@ def import_table(
         folder.close()
         run.close()
     return receipt
-
-
-def _find_target(project: Project, request: Request) -> Project:
-    """Return the project that the target belongs to, started there if there was none."""
-    target = request.target.resolve()
-    sources = target.parent
-    if sources.name != "sources" or sources.parent.name != "graph" or not slug(target.name):
-        raise ForeignError(request.target, "bad-target", _shown(project.sources))
-    if any(target.glob("*-metadata.json")):
-        raise ForeignError(request.target, "own-folder")
-    inside = request.path.resolve().parent == target
-    if inside and request.path.name not in (REJECTED, *LEDGERS):
-        raise ForeignError(request.path, "own-file")
-    if sources == project.sources.resolve():
-        return project
-    if not sources.is_dir():
-        if request.dry:
-            return project
-        shutil.copytree(projects.installed_sources(), sources)
-    return projects.find(sources.parent.parent)
-
-
-def _make_plan(project: Project, request: Request) -> Plan:
-    if request.mapping:
-        path = plans.find_mapping(project, request.mapping)
-        plan = plans.read_plan(path, request.kind)
-    else:
-        plan = Plan(plans.find_kind(request.kind))
-    for name, column in request.columns.items():
-        plans.check_field(plan.kind, name)
-        plan.columns[name] = [column]
-        plan.constants.pop(name, None)
-    for name, value in request.constants.items():
-        plans.check_field(plan.kind, name)
-        plan.constants[name] = value
-        plan.columns.pop(name, None)
-    plan.filters += request.filters
-    plan.source |= request.source
-    plan.overrides = request.overrides.over(plan.overrides)
-    return plan
-
-
-def _shown(path: Path) -> str:
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix().rstrip("/")
 
 
 def _check_needed(plan: Plan, table: ForeignTable) -> None:
@@ -182,7 +85,7 @@ def _tell_columns(plan: Plan, table: ForeignTable, receipt: Import, request: Req
     for key, names in (("private", private), ("ignored", ignored)):
         if names:
             receipt.notices.append((key, (", ".join(names),)))
-    receipt.mapping = plans.to_toml(plan, table.decided)
+    receipt.mapping = mappings.to_toml(plan, table.decided)
 
 
 def _add_source(session: Session, plan: Plan, request: Request) -> None:
@@ -200,218 +103,7 @@ def _add_source(session: Session, plan: Plan, request: Request) -> None:
     session.folder.table("sources.csv").put(row)
 
 
-class _Run:
-    """The rows of one import on their way."""
-
-    def __init__(
-        self,
-        plan: Plan,
-        table: ForeignTable,
-        places: dict[str, list[int]],
-        session: Session,
-        receipt: Import,
-        request: Request,
-    ) -> None:
-        self.plan, self.table, self.session, self.receipt = plan, table, session, receipt
-        self.request = request
-        self.fields = [
-            (name, plan.kind.fields[name], places[name], plan.codes.get(name, {}))
-            for name in plan.columns
-        ]
-        header = {name: i for i, name in reversed(list(enumerate(table.header)))}
-        folded = {fold(name): i for name, i in header.items()}
-        self.filters = [
-            (header.get(f.column, folded.get(fold(f.column), -1)), f) for f in plan.filters
-        ]
-        self.shown = self._rejected_columns()
-        self.extra = header.get(REJECTED_COLUMNS[0], -1)
-        self.file = header.get(REJECTED_COLUMNS[1], -1) if self._is_rejected() else -1
-        self.constants = self._constants()
-        self._rejected: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
-        self.has_extra = self.leave_rejected = False
-
-    def _is_rejected(self) -> bool:
-        """Return whether it is the rejected rows of the folder that are imported."""
-        path = self.session.folder.path / REJECTED
-        return path.resolve() == self.table.path.resolve()
-
-    def keep_others(self) -> None:
-        """Keep the rejected rows of other files that nobody corrected yet.
-
-        Raises:
-            ForeignError: they have other columns, and there are rows to reject.
-        """
-        path = self.session.folder.path / REJECTED
-        if not path.is_file() or self.request.replace or self._is_rejected():
-            return
-        extra, file, reason = REJECTED_COLUMNS
-        names = [self.table.header[position] for position in self.shown]
-        header, rows = read_own(path)
-        if [name for name in header if name not in REJECTED_COLUMNS] != names:
-            if self.receipt.rejected:
-                raise ForeignError(path, "other-rejected")
-            self.leave_rejected = True
-            return
-        for cells in rows:
-            if cells.get(file) == self.table.path.name:
-                continue
-            self.has_extra = self.has_extra or bool(cells.get(extra))
-            kept = [cells[name] for name in names]
-            line = [kept, cells.get(extra, ""), cells.get(file, ""), cells.get(reason, "")]
-            self._rejected.write(json.dumps(line) + "\n")
-
-    def _rejected_columns(self) -> list[int]:
-        """Return the columns of rejected.csv: without those about persons, of a mapping its own."""
-        wanted = {fold(name) for name in self.plan.wanted()}
-        apart = set() if self.request.personal else columns.private_names(self.table.header)
-        shown = []
-        for position, name in enumerate(self.table.header):
-            used = fold(name) in wanted
-            if used or (self.plan.recognise and name not in {*apart, *REJECTED_COLUMNS}):
-                shown.append(position)
-        return shown
-
-    def _constants(self) -> Values:
-        found = {}
-        for name, value in self.plan.constants.items():
-            read_as = self.plan.kind.fields[name]
-            try:
-                found[name] = self.session.normal(read_as, name, value) if read_as else value
-            except Reject as error:
-                text = say(REASONS, error.rule, "en", *error.details)
-                french = say(REASONS, error.rule, "fr", *error.details)
-                raise ForeignError("--set", "bad-value", (text, french)) from None
-        return found
-
-    def take_all(self, progress: Progress) -> None:
-        """Put each row where it belongs, and count it."""
-        used = {p for _, _, places, _ in self.fields for p in places}
-        used |= {position for position, _ in self.filters}
-        outcomes = self.receipt.outcomes
-        for number, row in enumerate(self.table.rows(used), 1):
-            if number % _STEP == 0:
-                progress(self.table.path.name, number)
-            if row.left_out:
-                outcomes[row.left_out] += 1
-                continue
-            if not row.fault and not self._is_selected(row.cells):
-                outcomes["not-selected"] += 1
-                continue
-            self.session.mark()
-            try:
-                outcomes[self._take(row)] += 1
-                self.receipt.found.update(self.session.remarks)
-            except Reject as error:
-                self.session.folder.undo()
-                self._reject(row, error)
-
-    def _is_selected(self, cells: list[str]) -> bool:
-        return all(condition.keeps(cells[position]) for position, condition in self.filters)
-
-    def _take(self, row: Row) -> str:
-        if row.fault:
-            raise Reject(*row.fault)
-        if self.extra >= 0 and row.cells[self.extra]:
-            width = len(self.shown)
-            raise Reject("ragged-row", f"> {width}", width)
-        values = dict(self.constants)
-        originals = []
-        for name, read_as, places, codes in self.fields:
-            for position in places:
-                text = normalise.clean(row.cells[position])
-                if text:
-                    values[name] = self._read_leniently(name, read_as, codes, text, position)
-                    originals.append((name, text, values[name]))
-                    break
-        session = self.session
-        if not self.request.personal and _is_person(values):
-            return "natural-person"
-        session.about, session.resolved = ("", ""), {}
-        outcome = self.plan.kind.take(session, values)
-        for name, text, value in originals:
-            found = session.resolved.get(name, value)
-            if found != text and session.about[0]:
-                session.keep(*session.about, name, text, found)
-        return outcome
-
-    def _read_leniently(
-        self, name: str, read_as: str, codes: dict[str, str], text: str, position: int
-    ) -> str:
-        try:
-            return self._read(name, read_as, codes, text, position)
-        except Reject:
-            if name not in self.plan.lenient:
-                raise
-            self.session.remarks.add("left-blank")
-            return ""
-
-    def _read(
-        self, name: str, read_as: str, codes: dict[str, str], text: str, position: int
-    ) -> str:
-        header = self.table.header[position]
-        try:
-            normalise.check_cell(text)
-        except Invalid as error:
-            raise Reject(error.rule, header, text, error.detail) from None
-        value = codes.get(fold(text), text) if codes else text
-        if read_as and value:
-            value = self.session.normal(read_as, header, value)
-            if value and read_as in ("siren", "siret") and _NUMBERS[len(value)](value).warning:
-                self.session.remarks.add("check-digit")
-            if read_as == "text" and value != text and not codes:
-                self.session.remarks.add("personal-text")
-        for more in self.plan.normalise.get(name, ()):
-            if value:
-                value = self.session.normal(more, header, value)
-        return value
-
-    def _reject(self, row: Row, error: Reject) -> None:
-        self.receipt.reasons[error.rule] += 1
-        reason = say(REASONS, error.rule, self.request.language, *error.details)
-        extra = self.table.decided.get("delimiter", ";")
-        rest = str(extra).join(row.extra)
-        if self.extra >= 0:
-            rest = rest or row.cells[self.extra]
-        self.has_extra = self.has_extra or bool(rest)
-        cells = [row.cells[position] for position in self.shown]
-        if not self.request.personal:
-            cells, rest = (
-                list(map(normalise.without_personal, cells)),
-                normalise.without_personal(rest),
-            )
-        name = row.cells[self.file] if self.file >= 0 else self.table.path.name
-        self._rejected.write(json.dumps([cells, rest, name, reason]) + "\n")
-
-    def rejected_header(self) -> list[str]:
-        """Return the columns of rejected.csv."""
-        extra, file, reason = REJECTED_COLUMNS
-        names = [self.table.header[position] for position in self.shown]
-        return [*names, extra, file, reason] if self.has_extra else [*names, file, reason]
-
-    def rejected_rows(self) -> Iterator[list[str]]:
-        """Yield the rejected rows, each with its reason in the last column."""
-        self._rejected.seek(0)
-        for line in self._rejected:
-            cells, extra, name, reason = json.loads(line)
-            yield [*cells, extra, name, reason] if self.has_extra else [*cells, name, reason]
-
-    def close(self) -> None:
-        """Give the file beside back."""
-        self._rejected.close()
-
-
-def _is_person(values: Values) -> bool:
-    """Return whether a row is about a natural person, by its legal form, its kind or its name."""
-    said = [values[name] for name in ("kind", "legal_form") if values.get(name)]
-    known = any(values.get(name) for name in ("siren", "siret", "rna")) or any(
-        map(legal.by_words, said)
-    )
-    return any(map(legal.is_person, said)) or (
-        not known and legal.is_person_name(values.get("name", ""))
-    )
-
-
-def _finish(run: _Run, folder: Folder, session: Session) -> None:
+def _finish(run: Rows, folder: Folder, session: Session) -> None:
     """Find candidates, count, and put all files in their places."""
     receipt, request = run.receipt, run.request
     receipt.candidates = session.add_candidates()

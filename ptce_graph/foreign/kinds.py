@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ptce_graph.foreign.places import departement_of
+from ptce_graph.foreign.links import add_numbered, check_period
 from ptce_graph.foreign.session import NAME, Reject, Session, slug
 from ptce_graph.foreign.tables import Values
+from ptce_graph.foreign.territories import take_membership, take_territory
 
 Take = Callable[[Session, Values], str]
 """A row of values → what became of it: `new`, `known-actor`, `repeated` or `undecided`."""
@@ -60,7 +61,7 @@ def _membership(session: Session, values: Values) -> str:
     pole = session.pole(values.get("pole", ""))
     role = session.code("role", "role", values.get("role") or "member")
     period = {k: values[k] for k in ("valid_from", "valid_until", "observed_in") if values.get(k)}
-    _check_period(period)
+    check_period(period)
     if "valid_from" in period:
         period.pop("observed_in", None)
     key = _actor(session, values)
@@ -69,38 +70,7 @@ def _membership(session: Session, values: Values) -> str:
     if site := values.get("website"):
         table = session.folder.table("websites.csv")
         table.put({"organisation": key, "website": site, "certainty": "stated"})
-    return _add_numbered(session, "memberships.csv", f"{pole}-{key}-{role}", row, "membership")
-
-
-def _check_period(period: Values) -> None:
-    start, end = period.get("valid_from", ""), period.get("valid_until", "")
-    if start and end and end < start[: len(end)]:
-        raise Reject("bad-period", start, end)
-
-
-def _add_numbered(session: Session, name: str, stem: str, row: Values, thing: str) -> str:
-    """Add a row whose key says what it links; the same link of another time gets a number."""
-    table, elsewhere = session.folder.table(name), session.elsewhere(name)
-    for number in range(1, 1_000):
-        key = stem if number == 1 else f"{stem}-{number}"
-        session.about = (name, key)
-        there = table.get((key,))
-        if there is None and (other := elsewhere.get(key)):
-            if all(other.get(k, "") == v for k, v in row.items()):
-                session.folder.table(f"{thing}_sources.csv").put(
-                    {thing: key, "source": session.source}
-                )
-                return "repeated"
-            continue
-        if there is None:
-            table.put({"id": key, **row, "source": session.source})
-            return "new"
-        if all(there.get(k, "") == row.get(k, "") for k in _PERIOD):
-            return "repeated"
-    raise AssertionError("a thousand periods of one link")
-
-
-_PERIOD = ("valid_from", "valid_until", "observed_in")
+    return add_numbered(session, "memberships.csv", f"{pole}-{key}-{role}", row, "membership")
 
 
 def _grant(session: Session, values: Values) -> str:
@@ -128,7 +98,7 @@ def _grant(session: Session, values: Values) -> str:
         "purpose": values.get("purpose", ""),
         "certainty": "stated",
     }
-    _check_period(row)
+    check_period(row)
     said = "\x1f".join(f"{k}={v}" for k, v in sorted(row.items()) if v)
     digest = hashlib.sha256(said.encode()).hexdigest()[:12]
     row |= {"id": f"{session.source}-{digest}", "source": session.source}
@@ -163,78 +133,6 @@ def _pole(session: Session, values: Values) -> str:
     return "new" if added else "repeated"
 
 
-def _territory(session: Session, values: Values) -> str:
-    """Put a commune, a département, a region or an EPCI into the tables of territories."""
-    level = _LEVELS.get(slug(values.get("level", "")) or "commune", "")
-    if not level:
-        raise Reject("unknown-code", "level", values["level"], ", ".join(sorted(_LEVELS)))
-    if level == "epci":
-        return _group(session, values)
-    read = {"communes": "commune", "departements": "departement", "regions": "region"}[level]
-    code = session.normal(read, "code", values.get("code", ""))
-    if not values.get("name"):
-        raise Reject("missing-value", NAME)
-    row = {"code": code, "name": values["name"]}
-    if level == "communes":
-        row["departement"] = departement_of(code)
-    elif level == "departements":
-        row["region"] = values.get("region") or code
-    known = session.elsewhere(f"{level}.csv", "code").get(code)
-    if known:
-        if known["name"] != row["name"]:
-            session.keep(f"{level}.csv", code, "name", row["name"], known["name"])
-            session.remarks.add("differs")
-        return "known-actor"
-    return "new" if session.folder.table(f"{level}.csv").put(row) else "repeated"
-
-
-_LEVELS = {
-    **dict.fromkeys(("commune", "commune-actuelle", "com", "communes"), "communes"),
-    **dict.fromkeys(("arrondissement-municipal", "arm"), "communes"),
-    **dict.fromkeys(("departement", "dep", "departements", "department"), "departements"),
-    **dict.fromkeys(("region", "reg", "regions"), "regions"),
-    **dict.fromkeys(("epci", "intercommunality"), "epci"),
-}
-
-
-def _group(session: Session, values: Values) -> str:
-    """Put an EPCI among the organisations: it is a public body, its territory another thing."""
-    siren = values.get("siren") or session.normal("siren", "code", values.get("code", ""))
-    actor = {"name": values.get("name", ""), "siren": siren}
-    actor["kind"] = values.get("kind") or "LocalAuthority"
-    _, outcome = session.organisation(actor)
-    return "known-actor" if outcome == "known" else outcome
-
-
-def _territory_membership(session: Session, values: Values) -> str:
-    """A commune is a member of an EPCI: both as the public bodies that they are."""
-    for name in ("group_siren", "member_siren"):
-        if not values.get(name):
-            raise Reject("missing-value", name)
-    body = {"siren": values["group_siren"], "name": "", **_AUTHORITY}
-    group = session.organisation(body, named=False)[0]
-    code = values.get("member_code", "")
-    name = values.get("name") or session.places.communes.get(code, "")
-    if code and code not in session.places.communes:
-        raise Reject("unknown-code", "member_code", code, "communes.csv")
-    body = {"siren": values["member_siren"], "name": name, "commune": code, **_AUTHORITY}
-    body["legal_form"] = "7210"
-    key = session.organisation(body)[0]
-    if code:
-        session.folder.table("administrations.csv").put({"organisation": key, "commune": code})
-    role = values.get("role") or "member"
-    row = {
-        "collaboration": group,
-        "organisation": key,
-        "role": session.code("role", "role", role),
-        "certainty": "stated",
-        **{k: values[k] for k in _PERIOD if values.get(k)},
-    }
-    stem = f"{group}-{key}-{row['role']}"
-    return _add_numbered(session, "collaboration_memberships.csv", stem, row, "membership")
-
-
-_AUTHORITY = {"kind": "LocalAuthority"}
 _DECISIONS = {
     **dict.fromkeys(("same", "meme", "identique", "oui", "yes"), "same_as"),
     **dict.fromkeys(("close", "proche", "close match"), "close_to"),
@@ -344,7 +242,7 @@ KINDS: dict[str, Kind] = {
             },
             ("code", "name", "region", "level"),
             (("code", "siren"), ("name",)),
-            _territory,
+            take_territory,
         ),
         Kind(
             "territory-memberships",
@@ -358,7 +256,7 @@ KINDS: dict[str, Kind] = {
             },
             ("group_siren", "member_siren", "member_code"),
             (("group_siren",), ("member_siren",)),
-            _territory_membership,
+            take_membership,
         ),
         Kind(
             "identities",

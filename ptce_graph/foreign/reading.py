@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -10,20 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ptce_graph.foreign import delimited, records, sheets
-from ptce_graph.foreign.columns import GROUP, fold
+from ptce_graph.foreign.columns import GROUP
 from ptce_graph.foreign.delimited import NONE, Record
 from ptce_graph.foreign.recognise import SUFFIXES, find_encoding, find_format
 from ptce_graph.foreign.texts import FORMATS, ForeignError
+from ptce_graph.foreign.totals import DATA, why_no_data
 
 _LOOKED_AT = 40
 _SHEETS = 12
-_DATA = re.compile(r"[\d\s.,/:€%+-]*\d[\d\s.,/:€%+-]*|\S+@\S+|https?://\S+|W\d{9}", re.ASCII)
-_TOTAL = re.compile(
-    r"((sous )?(total|totaux)|subtotal|grand total|sum)"
-    r"( (general|generaux|des|de|du|par|pour|ht|ttc|departement|region|\d+)\b.*)?|"
-    r"sous tota(l|ux) .*|(nombre|nb|nbre) (total |d |de |des )\D*\d*|"
-    r"(total )?\d+ (adherent|membre|structure|association|organisme|organisation|member)e?s?"
-)
 Recogniser = Callable[[list[str]], int]
 """Names of columns → how many of them are known."""
 Notice = tuple[str, tuple[object, ...]]
@@ -133,28 +126,7 @@ def _row(record: Record, width: int, path: Path) -> Row:
             raise ForeignError(path, "unclosed-quote", record.line)
         detail = ("ragged-row", str(len(record.cells)), str(width))
         return Row(record.line, cells + [""] * (width - len(cells)), extra, detail)
-    return Row(record.line, cells, left_out=_no_data(cells))
-
-
-def _no_data(cells: list[str]) -> str:
-    """Return why a row is none of data: it only sums up, or is a note below the table; or ""."""
-    first = next(cell for cell in cells if cell.strip()).lower()
-    if first.startswith(_NOTES) and len(cells) > 1 and "".join(cells).lower() == first:
-        return "note"
-    return "total" if len(first) <= 40 and _SUMS.search(first) and _is_total(cells) else ""
-
-
-_SUMS = re.compile(r"tota|sum|^nombre|^nbr?e?\b|^\d+ [a-z]")
-_NOTES = ("source :", "source:", "sources :", "note :", "note:", "nb :", "n.b.", "(1)", "(*)", "* ")
-
-
-def _is_total(cells: list[str]) -> bool:
-    """Return whether a row has the word total, and otherwise only figures."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    words = [cell for cell in filled if not _DATA.fullmatch(cell)]
-    if len(words) != 1 or not _TOTAL.fullmatch(fold(words[0])):
-        return False
-    return any(map(str.isdigit, "".join(filled))) or fold(words[0]).startswith(("total", "sous"))
+    return Row(record.line, cells, left_out=why_no_data(cells))
 
 
 def read(path: Path, asked: Overrides, known: Recogniser, *, own: bool = False) -> ForeignTable:
@@ -265,7 +237,7 @@ def _guess_header(path: Path, looked: list[Record], known: Recogniser) -> tuple[
     candidates = []
     for position, record in enumerate(filled):
         cells = [c.strip() for c in record.cells if c.strip()]
-        texts = sum(1 for c in cells if not _DATA.fullmatch(c) and len(c) < 120)
+        texts = sum(1 for c in cells if not DATA.fullmatch(c) and len(c) < 120)
         if texts == len(cells) and (known(record.cells) or 2 * len(cells) > width):
             candidates.append((known(record.cells), len(cells), -position, record))
     if not candidates:
@@ -277,7 +249,7 @@ def _guess_header(path: Path, looked: list[Record], known: Recogniser) -> tuple[
         above = filled[position - 1]
         groups = {c.strip() for c in above.cells if c.strip()}
         gaps = len(groups) < sum(1 for c in best.cells if c.strip())
-        grouped = len(groups) >= 2 and gaps and not any(map(_DATA.fullmatch, groups))
+        grouped = len(groups) >= 2 and gaps and not any(map(DATA.fullmatch, groups))
         if grouped and above.line == best.line - 1 and not above.fault:
             joined = _join_lines([above.cells, best.cells])
             if known(joined) >= known(best.cells) and len(above.cells) == len(best.cells):

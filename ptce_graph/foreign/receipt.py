@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,7 +84,8 @@ class Import:
     def describe(self, language: str = "en") -> list[str]:
         """Return what became of the rows, a line each."""
         numbers = (self.rows, self.accepted, self.merged, self.rejected)
-        lines = [say(SUMMARY, "rows", language, *(_grouped(n, language) for n in numbers))]
+        sum_up = say(SUMMARY, "rows", language, *(_grouped(n, language) for n in numbers))
+        lines = [_ONE[language == "fr"].sub(r"\1", sum_up)]
         for rule in (*ACCEPTED, *MERGED):
             lines += self._rule(rule, self.outcomes[rule], language)
         if self.left_out:
@@ -136,6 +138,13 @@ class Import:
             "candidates": self.candidates,
             "dry_run": self.dry,
         }
+
+
+_ONE = (
+    re.compile(r"(?<![\d,])(1 row)s"),
+    re.compile(r"(?<![\d\u202f])([01] (?:ligne|acceptée|fusionnée|rejetée))s"),
+)
+"""What is said in the singular: of one, and in French of none."""
 
 
 def _grouped(number: int, language: str) -> str:

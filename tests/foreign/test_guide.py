@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from ptce_graph import cli
-from ptce_graph.foreign.plan import read_plan
+from ptce_graph.foreign.mappings import read_plan
 
 DOCS = Path(__file__).parents[2] / "docs"
 FENCE = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)

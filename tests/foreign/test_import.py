@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ptce_graph import Graph, cli, dataset, query
 from ptce_graph.foreign import texts
-from ptce_graph.foreign.importing import Request, import_table
+from ptce_graph.foreign.importing import import_table
 from ptce_graph.foreign.plan import parse_filter
+from ptce_graph.foreign.request import Request
 from ptce_graph.foreign.tables import REJECTED
 from ptce_graph.foreign.texts import ForeignError
 from ptce_graph.project import Project, find
@@ -476,6 +477,15 @@ def test_row_without_a_name_does_not_lean_on_a_later_one(desk: Desk) -> None:
     other = desk.project.sources / "other"
     sent = desk.file("SIREN\n552032534\n", "other.csv")
     assert desk.take(sent, target=other).outcomes["known-actor"] == 1
+
+
+def test_receipt_speaks_of_one_row(desk: Desk) -> None:
+    """One row, une ligne; in French none is singular too."""
+    receipt = desk.take("Nom\nÉole\n")
+    assert receipt.describe("fr")[0] == "1 ligne = 1 acceptée + 0 fusionnée + 0 rejetée"
+    assert receipt.describe("en")[0] == "1 row = 1 accepted + 0 merged + 0 rejected"
+    receipt.outcomes["new"] = 21
+    assert receipt.describe("fr")[0] == "21 lignes = 21 acceptées + 0 fusionnée + 0 rejetée"
 
 
 def test_project_is_started_where_there_is_none(

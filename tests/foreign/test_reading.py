@@ -343,7 +343,7 @@ def test_command_says_what_it_decides_before(desk: Desk, tmp_path: Path) -> None
         "personal: Courriel",
         "not used: Couleur",
         "nothing was written",
-        "1 rows = 1 accepted + 0 merged + 0 rejected",
+        "1 row = 1 accepted + 0 merged + 0 rejected",
     ):
         assert text in result.output
     assert not desk.target.exists()

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ptce_graph.foreign.plan import parse_filter, read_plan
+from ptce_graph.foreign.mappings import read_plan
+from ptce_graph.foreign.plan import parse_filter
 from ptce_graph.project import installed_mappings
 from tests.foreign.conftest import Desk
 
