@@ -131,7 +131,7 @@ class _Reader:
                 "range": self.links(self.graph.objects(term, RDFS.range)),
                 "wider": self.links(self.graph.objects(term, RDFS.subPropertyOf)),
                 "visibility": str(self.graph.value(term, URIRef(ONTOLOGY + "visibility")) or ""),
-                "waiver": str(self.graph.value(term, URIRef(ONTOLOGY + "waiver")) or ""),
+                "waiver": self.texts(term, URIRef(ONTOLOGY + "waiver")),
             }
 
     def schemes(self) -> Iterator[Facts]:

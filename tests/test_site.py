@@ -3,6 +3,7 @@
 import csv
 import gzip
 import hashlib
+import html
 import io
 import json
 import os
@@ -22,7 +23,7 @@ import rdflib
 from click.testing import CliRunner
 from pyoxigraph import RdfFormat
 
-from ptce_graph import cli
+from ptce_graph import cli, dataset
 from ptce_graph.build import build
 from ptce_graph.errors import ProjectError
 from ptce_graph.namespaces import BASE, ID, ONTOLOGY
@@ -383,3 +384,71 @@ def test_site_of_the_small_project(small: Published) -> None:
     assert (small.folder / "id" / "pole" / "alpha.fr.html").is_file()
     graph = rdflib.Graph().parse(small.folder / "void.ttl", format="turtle")
     assert len(graph) > 100
+
+
+def other_language(store: pyoxigraph.Store, language: str) -> set[str]:
+    """Return the texts that a page in a language may not show: each has a twin in that language."""
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    texts: dict[str, set[str]] = {}
+    for quad in store:
+        if isinstance(quad.object, pyoxigraph.Literal):
+            found = quad.object.language or ""
+            said.setdefault((str(quad.subject), quad.predicate.value), {})[found] = (
+                quad.object.value
+            )
+            texts.setdefault(found, set()).add(quad.object.value)
+    both = [found.values() for found in said.values() if len(found) > 1]
+    alone = {text for found in said.values() if len(found) == 1 for text in found.values()}
+    return {text for found in both for text in found} - texts[language] - alone - {"département"}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_text_is_left_in_the_other_language(real: Project, site: Path, language: str) -> None:
+    """What stands in both languages in the graph is shown in that of the page, and only so."""
+    foreign = other_language(dataset.open_store(real), language)
+    assert len(foreign) > 1_000
+    found: dict[str, str] = {}
+    for page in site.rglob(f"*.{language}.html"):
+        if page.name in (
+            "network.fr.html",
+            "network.en.html",
+            "ontology.fr.html",
+            "ontology.en.html",
+        ):
+            continue  # these two show the language that their reader chooses
+        plain = html.unescape(page.read_text("utf-8")).replace("\u00a0", " ")
+        if language == "en":  # a name or a theme that is quoted in French says so
+            plain = re.sub(r'<span lang="fr">[^<]*</span>', "", plain)
+        for text in foreign.intersection(map(str.strip, re.split(r"<[^>]*>", plain))):
+            found.setdefault(text, page.name)
+    assert found == {}
+
+
+def test_dates_stand_in_words_on_a_french_page(site: Path) -> None:
+    """A reader sees « 10 janvier 2014 », « d'octobre 2013 »; programs find 2014-01-10 beside."""
+    pole = html.unescape((site / "id" / "pole" / "sud-aquitaine.fr.html").read_text("utf-8"))
+    assert '<time datetime="2014-01-10">10 janvier 2014</time>' in pole
+    assert 'chiffre d\'<time datetime="2013-10">octobre 2013</time>' in pole
+    assert "acteurs</a>\u202f: environ 15" in pole
+    for page in (*site.rglob("id/**/*.fr.html"), *site.rglob("questions/*.fr.html")):
+        body = re.sub(r"(?s)<(script|pre|title|code).*?</\1>|<[^>]*>", "|", page.read_text("utf-8"))
+        assert not re.search(r"\|\s*[12]\d{3}-[01]\d(-[0-3]\d)?\s*\|", body), page.name
+
+
+def test_a_page_says_by_which_rule_something_follows(site: Path) -> None:
+    """« lauréat de » names its rule, which is explained in French, and links it."""
+    pole = (site / "id" / "pole" / "sud-aquitaine.fr.html").read_text("utf-8")
+    assert 'rules.fr.html#laureate-of">règle\xa0: Lauréat d&#39;un appel</a>' in pole
+    rules = html.unescape((site / "rules.fr.html").read_text("utf-8"))
+    assert "<p>Un pôle qu'une décision dit lauréat est lauréat de l'appel.</p>" in rules
+
+
+def test_answers_name_each_thing_once(site: Path) -> None:
+    """A pole and its name are one column, and no document is twice in the sources of a page."""
+    page = (site / "questions" / "coordinators.fr.html").read_text("utf-8")
+    head = re.findall(r'<th scope="col">(.*?)</th>', page)
+    assert head[:3] == ["pôle", "coordinateur", "rôle"]
+    for path in site.rglob("id/pole/*.fr.html"):
+        part = path.read_text("utf-8").partition('<h2 id="sources">')[2].partition("</section>")[0]
+        shown = re.findall(r"<li>(.*?)</li>", re.sub(r'<a href="[^"]*">|</a>', "", part))
+        assert len(shown) == len(set(shown)), path.name

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import pyoxigraph
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from ptce_graph import results
@@ -24,6 +26,8 @@ _NAMED = {"", *(kind for kinds in LISTS.values() for kind in kinds)}
 """Kinds of things that have names; a statement is shown by a word that links its record."""
 
 _DATES = {XSD + name for name in ("date", "gYearMonth", "gYear")}
+_DATE = re.compile(r"[12]\d{3}-[01]\d(-[0-3]\d)?", re.ASCII)
+"""A date that a question made a text, to compare it with others."""
 _NUMBERS = {XSD + name for name in ("integer", "decimal")}
 _BOOLEANS: dict[str, Texts] = {
     "true": {"fr": "oui", "en": "yes"},
@@ -90,7 +94,9 @@ def _linked(reader: Reader, row: list[Any], language: str) -> list[Cell | None]:
 def _said(term: Any, language: str) -> str:
     text: str = getattr(term, "value", "")
     kind = term.datatype.value if isinstance(term, Literal) else ""
-    if kind in _DATES:
+    if isinstance(term, Literal) and term.language not in (None, language):
+        return Markup('<span lang="{}">{}</span>').format(term.language, text)
+    if kind in _DATES or _DATE.fullmatch(text):
         return time(text, language)
     if kind in _NUMBERS:
         return number(text, language)
