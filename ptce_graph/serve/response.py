@@ -40,11 +40,9 @@ class Response:
 
     def head(self) -> Headers:
         """Return all headers: those of this answer and those that protect its reader."""
-        headers = [
-            *self.headers,
-            *_ALWAYS,
-            (b"content-security-policy", self.policy),
-        ]
+        headers = [*self.headers, *_ALWAYS]
+        if self.status != 304:  # it would take the place of the policy of the page that is kept
+            headers.append((b"content-security-policy", self.policy))
         if self.media_type:
             headers.append((b"content-type", self.media_type.encode()))
         if self.pieces is None and self.status not in (204, 304):
