@@ -6,6 +6,7 @@ folder of the ontology. The page has no script and asks for nothing from the net
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,18 @@ def page(project: Project, *, language: str = "fr") -> str:
     return render(terms.read(project.ontology), language=language)
 
 
-def render(facts: terms.Facts, *, language: str = "fr") -> str:
-    """Return the page of what `terms.read` gives, to have it in several languages at once."""
+def render(
+    facts: terms.Facts, *, language: str = "fr", home: Mapping[str, str] | None = None
+) -> str:
+    """Return the page of what `terms.read` gives, to have it in several languages at once.
+
+    Args:
+        facts: what the ontology says.
+        language: shown first.
+        home: first page of the site that the page is part of, by language.
+    """
     template = _environment().get_template("template.html")
-    return template.render(facts, language=language, style=_read("page.css"))
+    return template.render(facts, language=language, home=home, style=_read("page.css"))
 
 
 def _environment() -> Environment:

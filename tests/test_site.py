@@ -215,6 +215,25 @@ def test_search_reads_everything_that_has_a_name(site: Path) -> None:
     assert "PTCE Sud Aquitaine" in pole[4]
 
 
+def test_every_page_has_a_title_and_a_heading(site: Path) -> None:
+    """No page is nameless in a tab, or for a reader who jumps by headings."""
+    seen: dict[str, set[str]] = {}
+    for page in site.rglob("*.fr.html"):
+        text = page.read_text("utf-8")
+        title = re.search("<title>(.+?)</title>", text)
+        assert title and "<h1" in text, page
+        seen.setdefault(page.parent.name, set()).add(title[1])
+    assert len(seen["pole"]) == 102
+    assert (site / "favicon.ico").read_bytes().startswith(b"\0\0\1\0")
+
+
+def test_removal_reads_well_without_an_address(site: Path) -> None:
+    """As long as nobody can be written to, the page says whom to turn to, and how it is mended."""
+    page = (site / "dataset.fr.html").read_text("utf-8")
+    assert "adresse durable de la fiche" in page and "graph/suppressed.csv" in page
+    assert "mailto:" not in page
+
+
 def test_every_page_says_how_to_be_removed(site: Path) -> None:
     """Each page that names anybody leads to what to do to be removed."""
     for page in [*(site / "id").rglob("*.html"), *site.glob("[a-mo-z]*.html")]:

@@ -72,6 +72,11 @@ def read(name: str) -> str:
     return (files("ptce_graph") / "publish" / "site" / name).read_text("utf-8")
 
 
+def icon() -> bytes:
+    """Return the logo as browsers ask for it unasked, at `favicon.ico`, in three sizes."""
+    return (files("ptce_graph") / "publish" / "site" / "favicon.ico").read_bytes()
+
+
 @lru_cache
 def texts() -> dict[str, Texts]:
     """Return the words of the pages, by key and language."""

@@ -41,6 +41,7 @@ from ptce_graph.publish.pages import (
     LISTS,
     Pages,
     home,
+    icon,
     number,
     read,
     section,
@@ -191,7 +192,9 @@ class Site:
             progress("network", 0)
             drawn = view.page(whole, language=language, site=self.pages.site())
             yield section("network", language), drawn.encode()
-            page = documentation.render(self.terms, language=language)
+            page = documentation.render(
+                self.terms, language=language, home={code: home(code) for code in LANGUAGES}
+            )
             yield section("ontology", language), page.encode()
             yield section("search", language), self._search_page(language)
             yield section("dataset", language), self._dataset_page(described, language)
@@ -394,6 +397,7 @@ class Site:
         for name in ASSETS:
             yield f"assets/{name}", read(name).encode()
         yield "assets/index.js", search.script(self.listed, self.questions.values())
+        yield "favicon.ico", icon()
         ontology = self.project.ontology
         yield "assets/logo.svg", (ontology / "logo.svg").read_bytes()
         text = (ontology / "ptce.ttl").read_bytes()

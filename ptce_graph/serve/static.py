@@ -49,7 +49,7 @@ _PACKED = ("text/", "application/ld+json", "application/xml", "image/svg+xml")
 _POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]*)"')
 PART = re.compile(
     r"/(?:[a-z-]+(?:\.(?:fr|en))?\.html|(?:dumps|tables)/[\w.-]+|assets/[a-z]+\.(?:js|css|svg)"
-    r"|[a-z]+\.(?:ttl|jsonld|xml|txt)|\.well-known/void)"
+    r"|[a-z]+\.(?:ttl|jsonld|xml|txt|ico)|\.well-known/void)"
 )
 """The paths of the static site that the server does not answer alive."""
 
@@ -58,6 +58,7 @@ _FOLDERS = ("publish", "serve")
 _KINDS = {
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
+    "ico": "image/x-icon",
     "js": "text/javascript; charset=utf-8",
     "gz": "application/gzip",
     "html": media.HTML + "; charset=utf-8",
