@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import heapq
 import tempfile
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from itertools import groupby, islice
-from typing import Any
+from itertools import islice
+from typing import IO, Any
 
 PART = 1_000_000
 """Number of lines that are sorted in memory; some 300 MB."""
+
+_BLOCK = 1 << 22
 
 
 def sort_lines(
@@ -27,10 +29,12 @@ def sort_lines(
     """
     source = iter(lines)
     with ExitStack() as stack:
-        runs: list[Iterable[bytes]] = []
+        runs: list[IO[bytes]] = []
         while part := list(islice(source, PART)):
-            run = sorted(set(part), key=key)
-            if len(part) < PART and not runs:
+            count = len(part)
+            part.sort(key=key)  # quick where lines stand in order already
+            run = list(dict.fromkeys(part))
+            if count < PART and not runs:
                 yield from run
                 return
             file = stack.enter_context(tempfile.TemporaryFile())
@@ -38,5 +42,28 @@ def sort_lines(
             file.seek(0)
             runs.append(file)
             del part, run
-        for line, _ in groupby(heapq.merge(*runs, key=key)):
-            yield line
+        yield from _merged(runs, key)
+
+
+def _merged(files: list[IO[bytes]], key: Callable[[bytes], Any] | None) -> Iterator[bytes]:
+    """Yield the lines of sorted files in order, each once: as many at a time as surely come next.
+
+    Sorting lists that are sorted already, one after the other, is quick.
+    """
+    held: dict[IO[bytes], list[bytes]] = {file: [] for file in files}
+    while held:
+        for file in files:
+            if file in held and not held[file]:
+                held[file] = file.readlines(_BLOCK)
+                if not held[file]:
+                    del held[file]
+        if not held:
+            return
+        last = min((lines[-1] for lines in held.values()), key=key)
+        bound = key(last) if key else last
+        ready: list[bytes] = []
+        for file, lines in held.items():
+            place = bisect_right(lines, bound, key=key)
+            ready += lines[:place]
+            held[file] = lines[place:]
+        yield from dict.fromkeys(sorted(ready, key=key))

@@ -20,6 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice
+from mmap import mmap
 
 from ptce_graph import sources
 from ptce_graph.columns import Names
@@ -33,6 +34,9 @@ Progress = Callable[[str, int], None]
 _ROWS = 1_000
 _AHEAD = 4
 _WORTH = 16
+_TEXT = 1 << 24
+"""Bytes that the text of a part may have in shared memory, which is taken as it is filled."""
+
 _IRIS = re.compile(rb"<([^>]*)>")
 _LOST_ROWS = {"ragged-row", "stray-quote", "unclosed-quote"}
 
@@ -235,16 +239,28 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-_jobs: list[Described] = []
-"""The tables, in a process that maps parts of them."""
+@dataclass(frozen=True, slots=True)
+class _Crew:
+    """What processes that pack parts share: the tables, and memory for the texts of parts."""
+
+    tables: list[Described]
+    memory: list[mmap]
+
+    def pack(self, number: int, part: Part, place: int) -> tuple[Packed | Mapped | Part, int]:
+        """Pack a part; leave its text in the memory of that place, and say how long it is."""
+        made = pack(self.tables[number], part)
+        if not isinstance(made, Packed) or len(made.text) > _TEXT:
+            return made, 0
+        self.memory[place][: len(made.text)] = made.text
+        return replace(made, text=b""), len(made.text)
 
 
-def _take_jobs(tables: list[Described]) -> None:
-    _jobs[:] = tables
+_crew: list[_Crew] = []
+"""What is shared, in a process that packs parts."""
 
 
-def _pack_job(number: int, part: Part) -> Packed | Mapped | Part:
-    return pack(_jobs[number], part)
+def _pack_job(number: int, part: Part, place: int) -> tuple[Packed | Mapped | Part, int]:
+    return _crew[0].pack(number, part, place)
 
 
 def _pack_ahead(
@@ -255,25 +271,24 @@ def _pack_ahead(
     if cores < 2 or len(todo) < len(tables) + _WORTH:
         yield from (pack(tables[number], part) for number, part in todo)
         return
+    ahead = _AHEAD * cores
+    crew = _Crew(tables, [mmap(-1, _TEXT) for _ in range(ahead + 1)])
     context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(cores, context, _take_jobs, (tables,))
+    pool = ProcessPoolExecutor(cores, context, _crew.append, (crew,))
     stack.callback(pool.shutdown, cancel_futures=True)
-    waiting: deque[tuple[int, Part, Future[Packed | Mapped | Part]]] = deque()
-    for number, part in todo:
-        waiting.append((number, part, pool.submit(_pack_job, number, part)))
-        if len(waiting) > _AHEAD * cores:
-            yield _result(tables, *waiting.popleft())
-    while waiting:
-        yield _result(tables, *waiting.popleft())
-
-
-def _result(
-    tables: list[Described], number: int, part: Part, made: Future[Packed | Mapped | Part]
-) -> Packed | Mapped | Part:
-    try:
-        return made.result()
-    except BrokenProcessPool:  # a process was killed: its work is done here
-        return pack(tables[number], part)
+    waiting: deque[Future[tuple[Packed | Mapped | Part, int]]] = deque()
+    for count, job in enumerate([*todo, *[None] * ahead]):
+        if job:
+            waiting.append(pool.submit(_pack_job, *job, count % len(crew.memory)))
+        if count >= ahead:
+            first = count - ahead
+            try:
+                made, size = waiting.popleft().result()
+            except BrokenProcessPool:  # a process was killed: its work is done here
+                made, size = pack(tables[todo[first][0]], todo[first][1]), 0
+            if size and isinstance(made, Packed):
+                made = replace(made, text=crew.memory[first % len(crew.memory)][:size])
+            yield made
 
 
 def _settle(circle: list[Described], state: _State) -> None:

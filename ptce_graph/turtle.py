@@ -29,35 +29,32 @@ def write_turtle(nquads: Path, file: IO[bytes]) -> None:
         nquads: N-Quads of facts alone, all in the default graph.
         file: what to write to.
     """
-    private, prefixes = _look_through(nquads)
+    private: set[bytes] = set()
+    prefixes: dict[str, str] = {}
     with nquads.open("rb") as lines, tempfile.TemporaryFile() as close:
-        ordered = sort_lines(_public(lines, private))
-        pyoxigraph.serialize(_quads(ordered), close, format=RdfFormat.TURTLE, prefixes=prefixes)
+        ordered = sort_lines(_marked(lines, private, prefixes))
+        first = list(islice(ordered, 1))  # now all lines have been looked at
+        public: Iterator[bytes] = chain(first, ordered)
+        if private:
+            public = (line for line in public if line.split(b" ", 2)[1] not in private)
+        pyoxigraph.serialize(_quads(public), close, format=RdfFormat.TURTLE, prefixes=prefixes)
         close.seek(0)
         file.writelines(_spaced(close))
 
 
-def _look_through(nquads: Path) -> tuple[set[bytes], dict[str, str]]:
-    """Return the properties that are private, and the prefixes that are used."""
-    private: set[bytes] = set()
-    unused = PREFIXES | THING_PREFIXES
-    used: dict[str, str] = {}
-    with nquads.open("rb") as file:
-        while lines := file.readlines(_BYTES):
-            text = b"".join(lines)
-            if _PRIVATE in text:
-                private |= {line.split(b" ", 1)[0] for line in lines if line.endswith(_PRIVATE)}
-            used |= {key: space for key, space in unused.items() if b"<" + space.encode() in text}
-            unused = {key: space for key, space in unused.items() if key not in used}
-    return private, used
+def _marked(file: IO[bytes], private: set[bytes], prefixes: dict[str, str]) -> Iterator[bytes]:
+    """Yield lines with a mark for the type, so that it comes first.
 
-
-def _public(file: IO[bytes], private: set[bytes]) -> Iterator[bytes]:
-    """Yield the lines that are published, with a mark for the type, so that it comes first."""
+    Note the properties that are private, and the prefixes that are used.
+    """
+    unused = {f"<{space}".encode(): key for key, space in (PREFIXES | THING_PREFIXES).items()}
     while lines := file.readlines(_BYTES):
-        if private:
-            lines = [line for line in lines if line.split(b" ", 2)[1] not in private]
-        yield from BytesIO(b"".join(lines).replace(_TYPE, _MARK))
+        text = b"".join(lines)
+        if _PRIVATE in text:
+            private |= {line.split(b" ", 1)[0] for line in lines if line.endswith(_PRIVATE)}
+        for start in [start for start in unused if start in text]:
+            prefixes[unused.pop(start)] = start[1:].decode()
+        yield from BytesIO(text.replace(_TYPE, _MARK))
 
 
 def _quads(lines: Iterator[bytes]) -> Iterator[pyoxigraph.Quad]:
