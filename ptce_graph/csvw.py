@@ -250,7 +250,7 @@ class _Session:
         trim = _TRIM[str(option("trim", "start" if option("skipInitialSpace") else True)).lower()]
         try:
             text = body.decode(option("encoding", "utf-8")).removeprefix("\ufeff")
-        except UnicodeDecodeError as error:
+        except (LookupError, UnicodeDecodeError) as error:
             raise TableError(f"{url}: {error}") from None
         settings: dict[str, Any] = {"quotechar": option("quoteChar", '"'), "strict": True}
         settings["quoting"] = csv.QUOTE_MINIMAL if settings["quotechar"] else csv.QUOTE_NONE
@@ -288,12 +288,14 @@ def _n_triples(document: Node, group: Description) -> str:
     context = CSVW_PREFIXES | TERMS | {"@vocab": CONTEXT + "#"}
     context |= {"@language": group.language} if group.language != "und" else {}
     text = json.dumps({"@context": context, **document})
-    names: dict[Any, str] = {}
-    lines = []
-    for quad in parse(text, RdfFormat.JSON_LD, base_iri=group.base or None):
-        for term in (quad.subject, quad.object):
-            if isinstance(term, BlankNode):
-                names.setdefault(term, f"_:b{len(names)}")
-        subject, term = (names.get(term, term) for term in (quad.subject, quad.object))
-        lines.append(f"{subject} {quad.predicate} {term} .\n")
-    return "".join(lines)
+    try:
+        quads = list(parse(text, RdfFormat.JSON_LD, base_iri=group.base or None))
+    except SyntaxError as error:
+        raise MetadataError(f"a note is no JSON-LD: {error}") from None
+    ends = [end for quad in quads for end in (quad.subject, quad.object)]
+    blank = dict.fromkeys(end for end in ends if isinstance(end, BlankNode))
+    names: dict[Any, str] = {node: f"_:b{n}" for n, node in enumerate(blank)}
+    return "".join(
+        f"{names.get(q.subject, q.subject)} {q.predicate} {names.get(q.object, q.object)} .\n"
+        for q in quads
+    )

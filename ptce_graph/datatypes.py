@@ -36,6 +36,7 @@ _ZONE = "(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
 _MONTH = "(?:0[1-9]|1[0-2])"
 _MONTH_DAY = f"(?!02-3|(?:0[469]|11)-31){_MONTH}-(?:0[1-9]|[12][0-9]|3[01])"
+# A year is not 0; the 29 February exists in every fourth one, of centuries in every fourth.
 _ERA, _FOURTH = "-?(?=[0-9]*[1-9])", "(?:[02468][048]|[13579][26])"
 _LEAP_YEAR = f"[0-9]*(?:{_FOURTH}00|[0-9]{{2}}(?!00){_FOURTH})"
 _DATE = f"{_ERA}(?:[0-9]{{4,}}-(?!02-29){_MONTH_DAY}|{_LEAP_YEAR}-02-29)"
@@ -75,7 +76,6 @@ _WRITTEN = {"date": "{year}-{month:0>2}-{day:0>2}"}
 _WRITTEN["time"] = "{hour}:{minute}:{second:0>2}{fraction}"
 _WRITTEN["dateTime"] = _WRITTEN["dateTimeStamp"] = "T".join(_WRITTEN.values())
 _NUMBER_FORM = re.compile(r"[+%‰-]*([#,]*[0,]*)(?:\.(0*#*))?(E[+-]?#*0+)?[%‰]?")
-_MANY = 999
 _EXAMPLES = dict.fromkeys(_INTEGERS, "12") | {"decimal": "12.5", "boolean": "true / false"}
 _EXAMPLES |= {"double": "1.25e3", "float": "1.25e3", "date": "2014-01-10", "time": "09:30:00"}
 _EXAMPLES |= dict.fromkeys(("dateTime", "dateTimeStamp"), "2014-01-10T09:30:00Z")
@@ -163,6 +163,7 @@ def _limits(base: str, limits: dict[str, str], where: str) -> Limits:
             raise MetadataError(f"{key} and {other} of {where}: only one may be given")
         least, most = _limit(base, low), _limit(base, high)
         empty = least > most or (least == most and not {">", "<"}.isdisjoint(signs))
+        # A length, of sign "", is both a lower and an upper limit: "" is in every text.
         if signs[0] in "≥>" and signs[1] in "≤<" and empty:
             raise MetadataError(f"{key} of {where} leaves nothing below {other}")
     return tuple((_SIGNS[key], text) for key, text in limits.items())
@@ -283,7 +284,8 @@ def _number_pattern(form: str | None, point: str, group: str) -> str:
     if not match:
         raise ValueError(f"{form} is no pattern of numbers")
     whole, part, power = match.groups("")
-    sizes = [len(piece) for piece in whole.split(",")[:0:-1]] or [_MANY]
+    # Sizes of groups from the right; without any, no number has so many digits.
+    sizes = [len(piece) for piece in whole.split(",")[:0:-1]] or [999]
     last, other = sizes[0], sizes[-1]
     pattern = f"[+%‰-]*(?=(?:(?:{group})?[0-9]){{{whole.count('0')}}})(?:[0-9]{{0,{last}}}|"
     pattern += f"[0-9]{{1,{other}}}{group}(?:[0-9]{{{other}}}{group})*[0-9]{{{last}}})"

@@ -41,7 +41,6 @@ def _are_texts(v: Any) -> bool:
     return all(isinstance(text, str) for text in (v if isinstance(v, list) else [v]))
 
 
-_SIDES = ("true", "false", "start", "end")
 _is_language = _text(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|und|i-[a-z]+|x-[a-z0-9]+")
 _KINDS: tuple[tuple[str, Check, str], ...] = (
     ("a template with only {name} and {+name}", _is_template, "aboutUrl propertyUrl valueUrl"),
@@ -61,7 +60,7 @@ _KINDS: tuple[tuple[str, Check, str], ...] = (
     ("a language tag", _is_language, "lang"),
     ("a name", _text("(?!_)(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+"), "name"),
     ("an encoding", lambda v: str(v).lower().replace("_", "-") in _ENCODINGS, "encoding"),
-    ("true, false, start or end", lambda v: str(v).lower() in _SIDES, "trim"),
+    ("true, false, start or end", lambda v: _text("true|false|start|end")(str(v).lower()), "trim"),
     ("a list", _is(list), "columns foreignKeys tables"),
     ("an object", _is(dict), "reference"),
     ("texts", lambda v: True, "titles"),
@@ -95,7 +94,7 @@ class Description:
     """An object of the metadata.
 
     Attributes:
-        kind: a key of KEYWORDS.
+        kind: a key of _KEYWORDS.
         values: the values of its keywords, those that are objects as descriptions.
         notes: its properties of other vocabularies, as JSON-LD, by their IRI.
         parent: what it inherits from.
@@ -167,7 +166,7 @@ class MetadataReader:
         settings = rest[0] if rest and isinstance(rest[0], dict) else {}
         if first != CONTEXT or len(rest) > 1 or (rest and not settings):
             raise MetadataError(f"@context must be {CONTEXT}")
-        if set(settings) - {"@base", "@language"}:
+        if set(settings) - {"@base", "@language"} or type(settings.get("@base", "")) is not str:
             raise MetadataError("@context may only hold @base and @language")
         language = settings.get("@language", "und")
         if _is_language(language):
@@ -223,10 +222,9 @@ class MetadataReader:
             found = self._describe(source, kind, here)
             known = {"title": found.notes.get(iri_of("dc:title"), ""), **found.values}
             return read_datatype(found.id, known, f"column {here.label}", self.tell)
-        if kind == "Schema":
-            return self._checked(self._describe(value, kind, here))
         if kind:
-            return self._describe(value, kind, here)
+            found = self._describe(value, kind, here)
+            return self._checked(found) if kind == "Schema" else found
         if key == "titles":
             return self._titles(value, here)
         if key in ("url", "resource"):
@@ -265,7 +263,7 @@ class MetadataReader:
 
 
 _IN_NOTES = {"@id": _text("(?!_:).*"), "@language": _is_language, "@value": lambda v: True}
-_IN_NOTES["@type"] = lambda v: v in {*TERMS, *_KEYWORDS} or iri_of(str(v))
+_IN_NOTES["@type"] = lambda v: str(v) in {*TERMS, *_KEYWORDS} or iri_of(str(v))
 
 
 def _check_note(value: Any) -> None:

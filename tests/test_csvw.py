@@ -80,7 +80,8 @@ def converted(table: str, metadata: dict[str, object], **options: str) -> tuple[
             raise FileNotFoundError(url)
         return files[url], {}
 
-    return csvw.convert("https://example.org/t.csv", mode="minimal", fetch=fetch, **options)
+    settings = {"mode": "minimal"} | options
+    return csvw.convert("https://example.org/t.csv", fetch=fetch, **settings)
 
 
 def test_table_of_a_french_spreadsheet_is_converted() -> None:
@@ -179,6 +180,28 @@ def test_keyword_without_which_nothing_can_be_read_is_an_error(keyword: str) -> 
     """A description that stands in another file is not fetched: the error names its keyword."""
     with pytest.raises(MetadataError, match=keyword):
         converted("n\nx\n", REFUSED[keyword])
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"@context": ["http://www.w3.org/ns/csvw", {"@base": 1}]},
+        {"dc:title": {"@type": [{}]}},
+        {"dc:title": {"@value": "x", "@type": "date", "@language": "fr"}},
+        {"dc:title": {"@value": [1]}},
+        {"dc:title": {"@list": []}},
+    ],
+)
+def test_metadata_of_the_wrong_kind_are_told_as_metadata(metadata: dict[str, object]) -> None:
+    """Whatever stands in a file of metadata, the error is one of metadata."""
+    with pytest.raises(MetadataError):
+        converted("n\nx\n", metadata, mode="standard")
+
+
+def test_encoding_that_is_no_text_is_an_error() -> None:
+    """What Python calls an encoding and is none of texts is told as the table's."""
+    with pytest.raises(TableError, match="zlib"):
+        converted("n\n", {"dialect": {"encoding": "zlib"}})
 
 
 def test_address_that_is_none_is_told() -> None:
