@@ -154,6 +154,7 @@ def answer_requests(
     threading.stack_size(STACK)
     thread = threading.Thread(target=_work, args=(connection, settings, held, known))
     thread.start()
+    threading.stack_size(0)  # threads that it starts itself need no such room
     thread.join()
 
 
