@@ -25,7 +25,8 @@ from ptce_graph.loader import usable_cores
 __all__ = ["Box", "arrange", "arranging", "label_box", "label_lines", "place", "radius"]
 
 _LINE, _CHARACTER, _WRAP, _LINES = 17, 8, 20, 3
-_RADIUS, _RADII = 9, {"Pole": 17, "Collaboration": 11}
+_RADIUS, _RADII = 9, {"Pole": 17, "Department": 17, "Collaboration": 11}
+_LANDMARKS = ("Pole", "Department")  # named from afar, never in a ring
 _MARGIN = 12
 _RING, _NEXT_RING, _SPACING = 74, 34, 34
 _ALONE = 5_000  # actors from which another process places them
@@ -169,11 +170,15 @@ def _piece(graph: nx.Graph[str], component: Component, points: list[Point]) -> P
 def _rings(graph: nx.Graph[str], component: Iterable[str]) -> dict[str, list[str]]:
     """Return, for every actor that has some, the actors that are linked to nobody else.
 
-    A pole is never one of these: its label needs room.
+    A pole or a département is never one of these: its label needs room.
     """
     rings: dict[str, list[str]] = {}
     for node in sorted(component, key=lambda node: (graph.nodes[node]["kind"], node)):
-        if graph.nodes[node]["kind"] != "Pole" and graph.degree(node) == 1 and node not in rings:
+        if (
+            graph.nodes[node]["kind"] not in _LANDMARKS
+            and graph.degree(node) == 1
+            and node not in rings
+        ):
             rings.setdefault(next(iter(graph[node])), []).append(node)
     return rings
 
@@ -181,7 +186,7 @@ def _rings(graph: nx.Graph[str], component: Iterable[str]) -> dict[str, list[str
 def _ring_spots(count: int, kind: str) -> list[Spot]:
     """Return places around 0, 0, in rings that leave a gap below for the label."""
     spots: list[Spot] = []
-    distance = _RING if kind == "Pole" else 2 * _RING // 3
+    distance = _RING if kind in _LANDMARKS else 2 * _RING // 3
     while len(spots) < count:
         room = max(2, int(math.radians(_SPAN) * distance / _SPACING))
         number = min(room, count - len(spots))
@@ -196,7 +201,7 @@ def _room(kind: str, label: str, ring: int) -> Box:
     """Return the room of an actor that stands at 0, 0, with those around it and its label."""
     size = radius(kind)
     parts = [Box(-size, -size, size, size)] + [Box(x, y, x, y) for x, y in _ring_spots(ring, kind)]
-    if kind == "Pole":
+    if kind in _LANDMARKS:
         parts.append(label_box(label, kind))
     left, top, right, bottom = zip(*parts, strict=True)
     return Box(min(left) - _MARGIN, min(top) - _MARGIN, max(right) + _MARGIN, max(bottom) + _MARGIN)

@@ -369,3 +369,18 @@ def test_text_of_a_term_is_read_back(text: str) -> None:
     escapes = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"}
     written = "".join(escapes.get(character, character) for character in text)
     assert plain(f'"{written}"@fr') == text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "title"),
+    [
+        ({"ego": "cbe-seignanx"}, "Comité de bassin d'emploi du Seignanx – "),
+        ({"territory": "Landes", "as_of": "2014"}, "Landes, 2014 – "),
+        ({"view": "funding"}, "financement – "),
+        ({"view": "country"}, "Le pays par pôle et par département – "),
+        ({}, ""),
+    ],
+)
+def test_title_says_which_part_it_is(real_read: Read, wanted: dict[str, str], title: str) -> None:
+    """A page of a part is told from the page of the whole by its title."""
+    assert real_read(**wanted).graph["title"]["fr"] == title + "Réseau de coopération des PTCE"

@@ -22,9 +22,9 @@ from ptce_graph import dataset
 from ptce_graph.errors import QueryError
 from ptce_graph.network import answers, country, reading
 from ptce_graph.network.formats import FORMATS, to_csv, to_gexf, to_graphml, to_json
-from ptce_graph.network.selection import Selection, choose
+from ptce_graph.network.selection import Selection, choose, named
 from ptce_graph.network.tables import Tables
-from ptce_graph.network.views import VIEWS
+from ptce_graph.network.views import NAMES, VIEWS
 from ptce_graph.project import Project
 
 if TYPE_CHECKING:
@@ -85,4 +85,7 @@ def network(
         return country.read(tables)
     if sparql:
         return VIEWS[view](answers.read(tables, sparql))
-    return VIEWS[view](reading.read(tables, *choose(tables, selection)))
+    found = VIEWS[view](reading.read(tables, *choose(tables, selection)))
+    names = [NAMES[view]] if view in NAMES else []
+    reading.entitle(found, named(tables, selection) + names)
+    return found

@@ -12,6 +12,13 @@ from ptce_graph.network.tables import Tables
 if TYPE_CHECKING:
     import networkx as nx
 
+NAME = {"fr": "Le pays par pôle et par département", "en": "The country by pole and département"}
+DESCRIPTION = {
+    "fr": "Les pôles territoriaux de coopération économique et les départements : chaque trait dit "
+    "combien d'acteurs du pôle s'y trouvent, lui compris.",
+    "en": "The territorial clusters for economic cooperation and the départements: each line says "
+    "how many actors of the pole are there, itself included.",
+}
 LAYER = {"fr": "présence dans un territoire", "en": "presence in a territory"}
 _TEXTS = {
     "fr": ("un acteur d'ici", "{count} acteurs d'ici"),
@@ -36,5 +43,7 @@ def read(tables: Tables) -> nx.MultiDiGraph[str]:
         key = f"presence {row['pole']} {row['territory']}"
         graph.add_edge(row["pole"], row["territory"], key=key, **facts)
     graph.graph["layers"] = {"territory": LAYER}
+    reading.entitle(graph, [NAME])
+    graph.graph["description"] = DESCRIPTION
     reading.describe(graph, tables)
     return graph

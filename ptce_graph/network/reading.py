@@ -138,6 +138,16 @@ def describe(graph: nx.MultiGraph[str], tables: Tables) -> None:
     count(graph)
 
 
+def entitle(graph: nx.MultiGraph[str], parts: Iterable[Labels]) -> None:
+    """Put into the title of a network what part of the whole it is."""
+    parts = [*parts]
+    if parts:
+        graph.graph["title"] = {
+            language: f"{', '.join(part[language] for part in parts)} – {title}"
+            for language, title in TITLE.items()
+        }
+
+
 def count(graph: nx.MultiGraph[str]) -> None:
     """Write into a network how many poles, other actors and links it has."""
     kinds = Counter(data["kind"] for _, data in graph.nodes(data=True))

@@ -61,6 +61,21 @@ def choose(tables: Tables, selection: Selection) -> tuple[list[Row], set[str] | 
     return rows, centres if filtered else actors
 
 
+def named(tables: Tables, selection: Selection) -> list[reading.Labels]:
+    """Return what a selection names, as a title says it, in both languages."""
+    store, names = tables.store, reading.Names(tables)
+    found = []
+    if selection.territory:
+        found += [things.find(store, "--territory", selection.territory, ("territory",))]
+    if selection.kind:
+        found += [things.find_kind(tables, "--kind", selection.kind)]
+    found = sorted(_centres(tables, selection)) + found
+    names.read(found)
+    known = reading.layers(tables) if selection.layers else {}
+    labels = [names.labels(iri) for iri in found] + [known[name] for name in selection.layers]
+    return labels + [{"fr": date, "en": date} for date in [selection.as_of] if date]
+
+
 def among(tables: Tables, actors: set[str]) -> list[Row]:
     """Return the links among some actors."""
     rows = _Links(tables, Selection()).of(actors)

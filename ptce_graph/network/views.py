@@ -90,6 +90,14 @@ def by_layer(network: nx.MultiDiGraph[str], *layers: str) -> nx.MultiDiGraph[str
     return graph
 
 
+NAMES = {
+    "two-mode": {"fr": "acteurs et pôles", "en": "actors and poles"},
+    "co-membership": CO_MEMBERSHIP,
+    "cooperation": {"fr": "coopération", "en": "cooperation"},
+    "funding": {"fr": "financement", "en": "funding"},
+}
+"""Name of a view → what a reader is told that it shows."""
+
 VIEWS: dict[str, Callable[[nx.MultiDiGraph[str]], nx.MultiDiGraph[str]]] = {
     "all": lambda network: network,
     "two-mode": two_mode,

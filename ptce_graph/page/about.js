@@ -3,9 +3,12 @@
 /** @returns {string} how much there is in all */
 function counts() {
   const poles = actors.filter(isPole).length;
+  const places = actors.filter(isLandmark).length - poles;
+  const others = actors.length - poles - places;
   return [
     plural("poles", poles),
-    plural("actors", actors.length - poles),
+    ...(places ? [plural("departements_counted", places)] : []),
+    ...(others || !places ? [plural("actors", others)] : []),
     plural("links", links.length),
     plural("documents", page.sources.length),
   ].join(", ");

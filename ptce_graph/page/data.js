@@ -100,6 +100,14 @@ function isPole(actor) {
 }
 
 /**
+ * @param {Actor} actor
+ * @returns {boolean} whether it is always drawn and named early: a pole, or a département of the country
+ */
+function isLandmark(actor) {
+  return isPole(actor) || actor.kind === "Department";
+}
+
+/**
  * @param {Link} link
  * @param {Actor} actor
  * @returns {Actor} the actor at the other end

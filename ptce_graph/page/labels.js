@@ -56,7 +56,7 @@ function placeNames(pen, drawn, camera, size) {
   for (const actor of drawn) {
     const box = symbolBox(actor, camera, size);
     if (isLit(actor)) symbols.add(box);
-    if (isPole(actor)) taken.add(box);
+    if (isLandmark(actor)) taken.add(box);
     const written = countOf(actor, camera.zoom);
     if (written) taken.add({ left: box.right - 2, right: box.right + 6 * written.length, top: box.top - 5, bottom: box.top + 5 });
   }
@@ -84,7 +84,7 @@ function nameable(drawn, zoom) {
     const lit = scene.lit?.has(actor);
     if (isFirst(actor)) groups[0].push(actor);
     else if (lit) groups[1].push(actor);
-    else if (near || isPole(actor)) groups[2].push(actor);
+    else if (near || isLandmark(actor)) groups[2].push(actor);
   }
   return groups.flat().slice(0, TRIED);
 }
@@ -117,7 +117,7 @@ function symbolBox(actor, camera, size) {
 function placeName(pen, actor, symbol, letters, { taken, symbols, size }) {
   const lit = scene.lit?.has(actor);
   const shorter = actor.lines.length > 1 ? [[`${actor.lines[0]}…`]] : [];
-  if (lit || isPole(actor)) shorter.push([`${actor.label.slice(0, 9).trim()}…`]);
+  if (lit || isLandmark(actor)) shorter.push([`${actor.label.slice(0, 9).trim()}…`]);
   const places = [actor.lines, ...shorter].flatMap((lines) =>
     SIDES.map((side) => nameBox(pen, actor, lines, symbol, letters, side)),
   );
@@ -139,7 +139,7 @@ function placeName(pen, actor, symbol, letters, { taken, symbols, size }) {
  * @returns {Name}
  */
 function nameBox(pen, actor, lines, symbol, size, side) {
-  const bold = isPole(actor) || isFirst(actor) ? 600 : 400;
+  const bold = isLandmark(actor) || isFirst(actor) ? 600 : 400;
   const font = `${bold} ${size}px ${FONT}`;
   const key = `${bold}\n${lines.join("\n")}`;
   let share = widths.get(key);

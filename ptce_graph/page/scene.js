@@ -22,12 +22,12 @@ const MANY = 12; // poles beyond which an actor says nothing of what they share
  * @typedef {{source: Actor, target: Actor, shared: number}} Bundle actors that two poles share
  */
 
-/** Poles first, then the more links the sooner: who is painted on top and named first. */
+/** Landmarks first, then the more links the sooner: who is painted on top and named first. */
 const ranked = [...actors].sort((a, b) => weight(b) - weight(a) || a.index - b.index);
 
 /** @param {Actor} actor */
 function weight(actor) {
-  return (isPole(actor) ? 1e6 : 0) + actor.links.length;
+  return (isLandmark(actor) ? 1e6 : 0) + actor.links.length;
 }
 
 /** @type {Scene} */
@@ -133,7 +133,7 @@ function isAfar(zoom) {
  */
 function isUnfolded(actor, zoom) {
   if (scene.lit?.has(actor) || actor === hovered) return true;
-  if (isPole(actor)) return true;
+  if (isLandmark(actor)) return true;
   if (isAfar(zoom)) return false;
   return actor.hub === undefined || zoom >= UNFOLDED || (state.everyone && actors.length <= CROWD);
 }

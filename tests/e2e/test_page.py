@@ -195,6 +195,30 @@ def test_three_keys_find_a_pole(open_page: Open) -> None:
     assert title(tab) == "Figeacteurs"
 
 
+def test_country_names_its_departements(open_page: Open, real: Project, tmp_path: Path) -> None:
+    """Départements are drawn and named from afar, none folded into the only pole that is there."""
+    file = tmp_path / "country.html"
+    country = networks.network(real, view="country")
+    file.write_text(view.page(country), "utf-8")
+    tab = open_page(file)
+    assert tab.title().startswith("Le pays par pôle et par département")
+    assert "57 départements" in tab.locator("#counts").inner_text()
+    drawn = tab.evaluate("inView(camera, size).actors.map((actor) => actor.label)")
+    assert {label for _, label in country.nodes("label")} == set(drawn)
+    assert search(tab, "landes")[0] == "Landes"
+
+
+def test_three_letters_find_every_pole(open_page: Open) -> None:
+    """Of each pole there is a word whose first three letters show it among the first five."""
+    missed = open_page().evaluate(
+        """() => actors.filter(isPole).filter((pole) =>
+          !fold(pole.label).split(" ").some((word) =>
+            find(word.slice(0, 3)).slice(0, 5).some((found) => found.actor === pole))
+        ).map((pole) => pole.label)"""
+    )
+    assert missed == []
+
+
 def test_search_ignores_case_and_accents(open_page: Open) -> None:
     """Neither the case nor the accents of what is written matter."""
     tab = open_page()
