@@ -105,7 +105,10 @@ class _Compiler:
                 raise self.refusal(shape, "sh:target without sh:select")
             named = var if var == "?this" else f"(?this AS {var})"
             found.append(f"SELECT {named} {{ {{ {select} }} }}")
-        return " UNION ".join(f"{{ {pattern} }}" for pattern in sorted(found))
+        if len(found) < 2:
+            return "".join(f"{{ {pattern} }}" for pattern in found)
+        union = " UNION ".join(f"{{ {pattern} }}" for pattern in sorted(found))
+        return f"{{ SELECT DISTINCT {var} {{ {union} }} }}"  # else what follows is scanned whole
 
     def visit(self, shape: Node, focus: Callable[[str], str]) -> Iterator[Query]:
         """Yield the questions of a shape, and of its properties, about what `focus` binds."""
