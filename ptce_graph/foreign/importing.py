@@ -98,6 +98,7 @@ def _add_source(session: Session, plan: Plan, request: Request) -> None:
         "url": said.get("url", ""),
         "date": said.get("date", ""),
         "kind": "dataset",
+        "kind_fr": "jeu de données",
         "evidence_level": said.get("evidence_level") or "other",
     }
     session.folder.table("sources.csv").put(row)
