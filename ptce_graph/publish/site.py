@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode
 from ptce_graph import catalogue, documentation, export, query, terms, view
 from ptce_graph.errors import ProjectError
 from ptce_graph.findings import Check
-from ptce_graph.namespaces import BASE, ID, INFERRED, ONTOLOGY, PREFIXES, RDF_TYPE
+from ptce_graph.namespaces import BASE, INFERRED, ONTOLOGY, PREFIXES, RDF_TYPE
 from ptce_graph.network import network, to_gexf
 from ptce_graph.project import Project
 from ptce_graph.publish import (
@@ -29,6 +29,7 @@ from ptce_graph.publish import (
     hosting,
     index,
     quality,
+    questions,
     release,
     search,
     sheets,
@@ -46,17 +47,13 @@ from ptce_graph.publish.pages import (
     read,
     section,
     texts,
-    time,
 )
 from ptce_graph.publish.publication import Publication
-from ptce_graph.publish.table import Table
 from ptce_graph.publish.thing import Thing
-from ptce_graph.query import Parameter, Question
 
 Files = Iterator[tuple[str, bytes]]
 Progress = Callable[[str, int], None]
 
-MOST_ANSWERS = 300
 _SECTIONS = (*LISTS, "codes", "terms", "questions", "rules", "network", "ontology", "dataset")
 _DESCRIPTIONS = {
     "catalog.ttl": {"fr": "DCAT-AP 3.0.1, pour les portails", "en": "DCAT-AP 3.0.1, for portals"},
@@ -186,7 +183,7 @@ class Site:
         yield from self._things(progress, alive=alive)
         yield from self._lists()
         if not alive:
-            yield from self._questions(progress)
+            yield from questions.files(self.pages, self.questions, progress)
         yield from self._rules()
         for language in LANGUAGES:
             progress("network", 0)
@@ -289,59 +286,6 @@ class Site:
                     ),
                 )
 
-    def _questions(self, progress: Progress) -> Files:
-        for place, question in enumerate(self.questions.values(), 1):
-            progress("questions", place)
-            yield f"questions/{question.name}.rq", question.text.encode()
-            for language in LANGUAGES:
-                yield from self._question(question, language)
-        for language in LANGUAGES:
-            here = section("questions", language)
-            themes = [
-                (
-                    catalogue.theme_label(theme, language),
-                    [(_question_path(q, language), q.question[language]) for q in many],
-                )
-                for theme, many in catalogue.by_theme(self.questions.values())
-            ]
-            yield here, self._render("questions.html", here, language, themes=themes)
-
-    def _question(self, question: Question, language: str) -> Files:
-        here = _question_path(question, language)
-        sparql = query.bind(question, {}, self.store, language)
-        table = Table.of(self.pages.reader, query.run(self.store, sparql), language)
-        yield (
-            here.replace(".html", ".csv"),
-            sheets.labelled_csv(query.run(self.store, sparql), language),
-        )
-        yield (
-            here,
-            self._render(
-                "question.html",
-                here,
-                language,
-                question=question,
-                header=table.header,
-                rows=table.rows[:MOST_ANSWERS],
-                total=len(table.rows),
-                chosen=[
-                    (parameter.label[language], *self._chosen(parameter, language))
-                    for parameter in question.parameters
-                    if parameter.name != "language"
-                ],
-                command=catalogue.example(question),
-                sparql=sparql,
-            ),
-        )
-
-    def _chosen(self, parameter: Parameter, language: str) -> tuple[str, str]:
-        """Return the value that stands in a question, as people say it, and its IRI or ""."""
-        value = catalogue.shown_default(parameter)
-        if parameter.type != "iri" or not value:
-            return time(value, language), ""
-        iri = ID + (f"{parameter.kind}/{value}" if parameter.kind else value)
-        return self.pages.reader.name(iri).label[language], iri
-
     def _rules(self) -> Files:
         sizes: dict[str, int] = {}
         for line in self.release.inferred:
@@ -377,7 +321,7 @@ class Site:
         )
 
     def _home(self, language: str) -> bytes:
-        questions = [q for _, many in catalogue.by_theme(self.questions.values()) for q in many[:1]]
+        first = [q for _, many in catalogue.by_theme(self.questions.values()) for q in many[:1]]
         return self._render(
             "home.html",
             home(language),
@@ -387,7 +331,7 @@ class Site:
                 for key in _SECTIONS
                 if key != "network"
             ],
-            questions=[(_question_path(q, language), q.question[language]) for q in questions],
+            questions=[(questions.path(q, language), q.question[language]) for q in first],
             tables=sheets.links(language, self.tables[language]),
         )
 
@@ -421,10 +365,6 @@ class Site:
         for language in LANGUAGES:
             yield home(language)
             yield from (section(key, language) for key in _SECTIONS)
-            yield from (_question_path(q, language) for q in self.questions.values())
+            yield from (questions.path(q, language) for q in self.questions.values())
             for row in self.listed:
                 yield f"{addresses.path(row.name.iri)}.{language}.html"
-
-
-def _question_path(question: Question, language: str) -> str:
-    return f"questions/{question.name}.{language}.html"
