@@ -92,22 +92,22 @@ class _Lines:
         return line
 
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
+_SPOILT = re.compile(r"'*([=+\-@\t\r]|0\d+$|\d{12,}$)", re.ASCII)
+_NUMBER = re.compile(r"[+-]\d{1,11}([.,]\d+)?", re.ASCII)
 
 
 def guarded(text: str) -> str:
-    """Return a text as it is written for a spreadsheet, which takes it for no formula.
+    """Return a text as a spreadsheet keeps it: no formula, no zero lost, no number rounded.
 
-    >>> guarded("=1+1"), guarded("-5"), unguarded("'=1+1")
-    ("'=1+1", '-5', '=1+1')
+    >>> guarded("=1+1"), guarded("01000"), guarded("-5"), unguarded("'01000")
+    ("'=1+1", "'01000", '-5', '01000')
     """
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if _SPOILT.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def unguarded(text: str) -> str:
     """Return a text without what `guarded` has added."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+    return text[1:] if text.startswith("'") and _SPOILT.match(text) else text
 
 
 def is_sep(line: str) -> bool:

@@ -16,7 +16,7 @@ from ptce_graph.foreign.texts import FORMATS, ForeignError
 from ptce_graph.foreign.totals import DATA, why_no_data
 
 _LOOKED_AT = 40
-_SHEETS = 12
+_SHEETS = 6
 Recogniser = Callable[[list[str]], int]
 """Names of columns → how many of them are known."""
 Notice = tuple[str, tuple[object, ...]]

@@ -256,7 +256,7 @@ def _put(path: Path, rows: Iterable[list[str]], mark: str) -> bool:
     """Write a table aside and put it in its place at once, unless it says the same already.
 
     What people open in a spreadsheet has semicolons, a byte order mark, and no cell that is taken
-    for a formula: it opens rightly in one that speaks French.
+    for a formula or a number that would lose figures: it opens rightly in one that speaks French.
     """
     from ptce_graph.dataset import writing
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ptce_graph import Graph
+from ptce_graph.foreign.delimited import unguarded
 from ptce_graph.foreign.receipt import Import
 from ptce_graph.project import Project
 
@@ -44,7 +45,10 @@ class Desk:
             return []
         mark = ";" if name in ("rejected.csv", "candidates.csv", "originals.csv") else ","
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file, delimiter=mark))
+            found = csv.DictReader(file, delimiter=mark)
+            if mark == ",":
+                return list(found)
+            return [{name: unguarded(text) for name, text in row.items()} for row in found]
 
     def files(self) -> dict[str, bytes]:
         """Return what the folder holds."""

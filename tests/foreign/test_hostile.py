@@ -10,7 +10,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ptce_graph.foreign.delimited import guarded, unguarded
 from ptce_graph.foreign.reading import Overrides
 from ptce_graph.foreign.texts import ForeignError
 from tests.foreign.conftest import Desk
@@ -203,6 +206,24 @@ def test_formula_is_none_in_what_people_open(desk: Desk) -> None:
     path.write_text(path.read_text("utf-8").replace(";12;", ";;").replace(";-5;", ";;"), "utf-8")
     desk.take(path)
     assert [r["name"] for r in desk.rows("organisations.csv")] == ["=cmd|' /C calc'!A0", "@SUM(A1)"]
+
+
+def test_spreadsheet_does_not_round_what_is_to_be_corrected(desk: Desk) -> None:
+    """A number of fourteen figures, and zeros at the front, are texts for a spreadsheet."""
+    desk.take("Nom;SIRET;CP;Date\nÉole;55203253400646;01000;hier\n", "memberships",
+              constants={"pole": "alpha"}, columns={"valid_from": "Date"})  # fmt: skip
+    path = desk.target / "rejected.csv"
+    text = path.read_text("utf-8-sig")
+    assert "Éole;'55203253400646;'01000;hier" in text
+    path.write_text(text.replace("hier", "2014"), "utf-8")
+    desk.take(path, "memberships", constants={"pole": "alpha"}, columns={"valid_from": "Date"})
+    assert [row["siret"] for row in desk.rows("organisations.csv")] == ["55203253400646"]
+
+
+@given(st.text("'=+-@0123456789.,a\t", max_size=16))
+def test_guard_is_taken_off_again(text: str) -> None:
+    """Whatever a cell holds, it comes back as it was."""
+    assert unguarded(guarded(text)) == text
 
 
 @pytest.mark.parametrize("name", ["undefined", "hex", "rot13", "\0"])
