@@ -311,7 +311,7 @@ def test_suppressed_thing_is_nowhere(tiny: Project, tmp_path: Path) -> None:
     made = publish(tiny, tmp_path / "site")
     assert not (made.folder / "id" / f"{thing}.fr.html").exists()
     for path in made.folder.rglob("*"):
-        if path.is_file() and path.suffix not in (".gz", ".xlsx"):
+        if path.is_file() and path.suffix not in (".gz", ".xlsx", ".ico"):
             assert f"{ID}{thing}>" not in path.read_text("utf-8"), path
     key = thing.partition("/")[2]
     for path in (made.folder / "dumps").rglob("*.csv"):
