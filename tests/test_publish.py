@@ -182,3 +182,30 @@ def test_relative_addresses_lead_where_they_should(here: list[str], there: list[
     page, target = "/".join(here), "/".join(there)
     base = "https://exemple.invalid/a/"
     assert urljoin(base + page, addresses.relative(target, page)) == base + target
+
+
+def test_key_of_a_document_in_a_note_is_its_title(pages: Pages) -> None:
+    """A reader of a note sees which document says so; no key of ours is left in it."""
+    page = pages.thing(ID + "pole/sud-aquitaine", "fr")
+    assert page
+    main = page.partition("<main")[2]
+    said = main.partition("Inauguré le 21 novembre 2014")[2].partition("</span>")[0]
+    assert said.startswith(
+        ' («\u00a0<a href="../doc/ess-societe-psa.fr.html">Inauguration du PTCE Sud Aquitaine</a>'
+    )
+    assert not {"ess-societe-psa", "xlandes", "seed"} & set(
+        re.findall(r"[\w-]+", re.sub(r"<[^>]*>", "", said))
+    )
+
+
+def test_region_names_its_poles_first_and_not_itself(store: pyoxigraph.Store) -> None:
+    """The poles of a region come before its other actors; a region is not said to be in itself."""
+    region = ID + "territory/region-75"
+    found = thing.describe(store, region)
+    assert found
+    values = {fact.name.iri.removeprefix(ONTOLOGY): fact.values for fact in found.inferred}
+    groups = [value.group for value in values["locatedWithin"] if isinstance(value, thing.Name)]
+    poles = groups.count("pole")
+    assert poles >= 6
+    assert set(groups[:poles]) == {"pole"}
+    assert region not in {v.iri for vs in values.values() for v in vs if isinstance(v, thing.Name)}

@@ -63,6 +63,15 @@ def test_french_tables_have_french_headings(folder: Path) -> None:
         assert set(english[0]) != set(found[0])
 
 
+def test_cells_are_in_one_language(folder: Path) -> None:
+    """A territory that has a name in both languages is named in that of the table."""
+    french, english = rows(folder / "poles.fr.csv", ";"), rows(folder / "poles.en.csv", ",")
+    (area,) = (row["territoire couvert"] for row in french if row["pôle"] == "Ardaines")
+    assert area == "Parc naturel régional des Ardennes"
+    (area,) = (row["territory covered"] for row in english if row["pole"] == "Ardaines")
+    assert area == "Ardennes regional nature park"
+
+
 def test_one_row_a_membership(folder: Path, store: pyoxigraph.Store) -> None:
     """Each membership of a pole is one row, with its source and the address of the source."""
     found = rows(folder / "members.fr.csv", ";")

@@ -200,6 +200,8 @@ def test_map_robots_and_missing_page(site: Path) -> None:
     assert len(urls) == len(set(urls)) > 4_000
     assert all((site / url.removeprefix(HOME)).is_file() for url in urls)
     missing = (site / "404.html").read_text("utf-8")
+    assert "stylesheet" not in missing, "it looks the same wherever it is shown"
+    assert "<style>:root" in missing
     assert f'href="{HOME}index.html"' in missing
     assert (site / ".well-known" / "void").read_bytes() == (site / "void.ttl").read_bytes()
 
@@ -393,6 +395,9 @@ def test_question_has_its_answer_and_its_query(site: Path) -> None:
     assert "Comité de bassin d&#39;emploi du Seignanx" in page
     rows = (site / "questions" / "coordinators.fr.csv").read_text("utf-8").splitlines()
     assert f"{len(rows) - 1} lignes" in page
+    assert re.search(r'<td><a href="http[^"]+">3.EVA, un PTCE en émergence</a></td>', page)
+    region = (site / "questions" / "poles-of-region.fr.html").read_text("utf-8")
+    assert '<a href="../territories.fr.html">Territoires</a>' in region, "others are found there"
     own = Path(find().queries / "questions" / "coordinators.rq")
     assert (site / "questions" / "coordinators.rq").read_bytes() == own.read_bytes()
 

@@ -18,12 +18,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 from markupsafe import Markup
+from pyoxigraph import NamedNode
 
 from ptce_graph.infer import read_rules
 from ptce_graph.namespaces import BASE, ID, ONTOLOGY, PREFIXES, SCHEME
@@ -61,6 +62,9 @@ _FIRST = (
     *("ptce:hasFunction", "ptce:hasStatus", "ptce:essFamily", "ptce:legalForm", "foaf:homepage"),
     *("schema:url", "dc11:publisher", "dcterms:issued", "ptce:callType", "ptce:launched"),
 )
+_KEYS = re.compile(r"((?<![\w-])[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?![\w-]))")
+"""What may be the key of a document in a note."""
+
 _NAMES = tuple(
     PREFIXES[prefix] + name
     for prefix, name in (("skos", "prefLabel"), ("dcterms", "title"), ("rdfs", "label"))
@@ -133,13 +137,35 @@ class Pages:
             thing=thing,
             path=path,
             facts=sorted((f for f in thing.facts if f.name.iri not in _NAMES), key=_rank),
-            listed=_listed(thing.name.iri, language),
+            listed=listed(thing.name.iri, language),
             picture=Markup(picture.svg(thing, language, href)),  # noqa: S704 (escaped there)
             left_out=max(0, len(picture.neighbours(thing)) - picture.MOST),
             jsonld=linked.in_html(jsonld),
             most=MOST_ROWS,
             measured=_FIGURES,
         )
+
+    @cached_property
+    def _documents(self) -> dict[str, str]:
+        """IRIs of the documents, by the keys by which notes name them."""
+        start = ID + "doc/"
+        titled = self.store.quads_for_pattern(None, NamedNode(PREFIXES["dcterms"] + "title"), None)
+        found = (q.subject.value for q in titled if isinstance(q.subject, NamedNode))
+        return {iri.removeprefix(start): iri for iri in found if iri.startswith(start)}
+
+    def _noted(self, text: str, here: str, language: str) -> Markup:
+        """Return a text in which each key of a document is the title of that document, linked."""
+
+        def linked_title(part: str) -> str:
+            iri = self._documents.get(part)
+            if not iri:
+                return part
+            title = self.reader.name(iri).label[language]
+            start, end = ("« ", " »") if language == "fr" else ("“", "”")
+            link = Markup('<a href="{}">{}</a>').format(_href(iri, here, language), title)
+            return Markup("{}{}{}").format(start, link, end)
+
+        return Markup("").join(linked_title(part) for part in _KEYS.split(text))
 
     def site(self) -> dict[str, Any]:
         """Return what the page of the network says of the site that it is part of."""
@@ -184,6 +210,7 @@ class Pages:
             "short": _short,
             "heading": lambda fact: _heading(fact, language),
             "figure": lambda fact, value: _figure(fact, value, language),
+            "noted": lambda text: self._noted(text, here, language),
             "said": lambda found: _said(found, language),
             "rules": self.rules,
             "when": lambda found: when(found, language),
@@ -220,7 +247,7 @@ def _href(iri: str, here: str, language: str) -> str:
     return iri if iri.startswith(("https://", "http://")) else ""
 
 
-def _listed(iri: str, language: str) -> tuple[str, str] | None:
+def listed(iri: str, language: str) -> tuple[str, str] | None:
     """Return the section that lists a thing, and its path."""
     if iri.startswith(SCHEME):
         return "codes", section("codes", language)

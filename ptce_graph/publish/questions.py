@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ptce_graph import catalogue, query
 from ptce_graph.namespaces import ID
 from ptce_graph.publish import sheets
-from ptce_graph.publish.pages import LANGUAGES, Pages, section, time
+from ptce_graph.publish.pages import LANGUAGES, Pages, listed, section, time
 from ptce_graph.publish.table import Table
 from ptce_graph.query import Parameter, Question
 
@@ -64,7 +64,7 @@ def _question(pages: Pages, question: Question, language: str) -> Files:
             chosen=[
                 (parameter.label[language], *_chosen(pages, parameter, language))
                 for parameter in question.parameters
-                if parameter.name != "language"
+                if parameter.name != "language" and catalogue.shown_default(parameter)
             ],
             command=catalogue.example(question),
             sparql=sparql,
@@ -72,13 +72,15 @@ def _question(pages: Pages, question: Question, language: str) -> Files:
     )
 
 
-def _chosen(pages: Pages, parameter: Parameter, language: str) -> tuple[str, str]:
-    """Return the value that stands in a question, as people say it, and its IRI or ""."""
+def _chosen(
+    pages: Pages, parameter: Parameter, language: str
+) -> tuple[str, str, tuple[str, str] | None]:
+    """Return the value that stands in a question, as people say it, its IRI, who lists others."""
     value = catalogue.shown_default(parameter)
-    if parameter.type != "iri" or not value:
-        return time(value, language), ""
+    if parameter.type != "iri":
+        return time(value, language), "", None
     iri = ID + (f"{parameter.kind}/{value}" if parameter.kind else value)
-    return pages.reader.name(iri).label[language], iri
+    return pages.reader.name(iri).label[language], iri, listed(iri, language)
 
 
 def path(question: Question, language: str) -> str:

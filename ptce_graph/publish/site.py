@@ -54,7 +54,12 @@ from ptce_graph.publish.thing import Thing
 Files = Iterator[tuple[str, bytes]]
 Progress = Callable[[str, int], None]
 
-_SECTIONS = (*LISTS, "codes", "terms", "questions", "rules", "network", "ontology", "dataset")
+_SECTIONS = (
+    *("poles", "actors", "calls", "territories", "questions", "sources", "dataset", "persons"),
+    *("projects", "laws", "codes", "rules", "ontology", "terms", "network"),
+)
+"""The sections as the home page has them: what most people look for comes first."""
+
 _DESCRIPTIONS = {
     "catalog.ttl": {"fr": "DCAT-AP 3.0.1, pour les portails", "en": "DCAT-AP 3.0.1, for portals"},
     "void.ttl": {"fr": "VoID, pour les clients SPARQL", "en": "VoID, for SPARQL clients"},
@@ -353,7 +358,10 @@ class Site:
         if self.changes:
             yield "changes.rdfp", changes.patch(self.changes)
         template = self.pages.environment.get_template("404.html")
-        yield "404.html", template.render(texts=texts(), base=base).encode()
+        yield (
+            "404.html",
+            template.render(texts=texts(), base=base, style=read("style.css")).encode(),
+        )
         yield ".htaccess", hosting.site(base).encode()
         yield "hosting/nginx.conf", hosting.nginx(base).encode()
         yield "hosting/w3id.htaccess", hosting.w3id(base).encode()

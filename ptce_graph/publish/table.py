@@ -53,10 +53,21 @@ class Table:
         assert isinstance(answer, pyoxigraph.QuerySolutions)  # noqa: S101
         names = [variable.value for variable in answer.variables]
         rows = [_linked(reader, list(row), language) for row in answer]
+        if {"document", "address"} <= set(names):
+            for row in rows:
+                _join(row, names.index("document"), names.index("address"))
         shown = [i for i, _ in enumerate(names) if any(row[i] is not None for row in rows)]
         shown = shown or list(range(len(names)))
         header = [_heading(names, i, shown, language) for i in shown]
         return cls(header, [[row[i] or ("", "") for i in shown] for row in rows])
+
+
+def _join(row: list[Cell | None], document: int, address: int) -> None:
+    """Let the title of a document lead to its address, and leave the address out."""
+    title, found = row[document], row[address]
+    if title and title[0] and found and found[1]:
+        row[document] = (title[0], title[1] or found[1])
+        row[address] = None
 
 
 def _heading(names: list[str], place: int, shown: list[int], language: str) -> str:

@@ -6,6 +6,7 @@ source: on the page of whom it is about, it is a row of the dossier. What rules 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -64,6 +65,9 @@ _EXACT = SCHEME + "bound/exact"
 _VERSION = NamedNode(PREFIXES["dcterms"] + "isVersionOf")
 _PUBLISHER = NamedNode(PREFIXES["dc11"] + "publisher")
 _ISSUED = NamedNode(PREFIXES["dcterms"] + "issued")
+_TOP = PREFIXES["skos"] + "topConceptOf"
+"""What `skos:inScheme` says already."""
+
 _HIDDEN = (RDF_TYPE, PREFIXES["rdfs"] + "isDefinedBy")
 
 
@@ -84,7 +88,17 @@ class Name:
     @property
     def key(self) -> tuple[str, str]:
         """What names are sorted by."""
-        return (self.label["fr"].casefold(), self.iri)
+        return (sorted_as(self.label["fr"]), self.iri)
+
+
+def sorted_as(text: str) -> str:
+    """Return what a text is sorted by: accents and capitals count for nothing.
+
+    >>> sorted(["Ardennes", "Éole", "Ardèche", "eau"], key=sorted_as)
+    ['Ardèche', 'Ardennes', 'eau', 'Éole']
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +221,8 @@ class Reader:
         pointing: dict[str, list[Name]] = {}
         inferred_back: dict[str, list[Name]] = {}
         for subject, predicate, by_rule in incoming:
+            if (subject == iri and by_rule) or predicate == _TOP:
+                continue
             kind = "" if by_rule else self._statement_class(subject)
             if kind:
                 groups.setdefault(kind, []).append(self.statement(subject, iri))
@@ -220,7 +236,13 @@ class Reader:
         )
         sources = self._links(facts, SOURCES)
         sources += [name for group in dossier for row in group.statements for name in row.sources]
-        one_way = {p: v for p, v in inferred.items() if p not in _SYMMETRIC}
+        itself = NamedNode(iri)
+        one_way = {
+            predicate: others
+            for predicate, values in inferred.items()
+            if predicate not in _SYMMETRIC
+            and (others := [value for value in values if value != itself])
+        }
         return Thing(
             name=self.name(iri),
             classes=tuple(self._links(facts, (RDF_TYPE,))),
@@ -411,7 +433,7 @@ class Reader:
 
     def _inverse(self, found: dict[str, list[Name]]) -> tuple[Fact, ...]:
         return tuple(
-            Fact(self.name(predicate), (*sorted(names, key=lambda n: n.key),), inverse=True)
+            Fact(self.name(predicate), (*sorted(names, key=_poles_first),), inverse=True)
             for predicate, names in sorted(found.items())
         )
 
@@ -441,6 +463,10 @@ _KINDS: dict[str, Texts] = {
 }
 
 
+def _poles_first(name: Name) -> tuple[bool, tuple[str, str]]:
+    return (name.group != "pole", name.key)
+
+
 def _text(value: Term) -> Text:
     if isinstance(value, Literal):
         return Text(value.value, value.language or "", value.datatype.value)
@@ -454,7 +480,7 @@ def _in_rule(quad: pyoxigraph.Quad) -> bool:
 
 def _order(row: Statement) -> tuple[str, str]:
     codes = row.codes[0].iri if row.codes else ""
-    ends = row.ends[0].label["fr"].casefold() if row.ends else ""
+    ends = sorted_as(row.ends[0].label["fr"]) if row.ends else ""
     return (codes + ends, row.node.iri)
 
 

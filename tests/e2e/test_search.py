@@ -123,6 +123,12 @@ def test_actor_is_found_beside_its_pole(tab: Any) -> None:
     assert any(line.startswith(POLE) for line in lines)
 
 
+def test_pole_comes_before_whom_it_is_found_by(tab: Any) -> None:
+    """The town where its coordinator works brings the pole first; a whole name brings its owner."""
+    assert answers(tab, "seignanx")["found"][0]["name"] == POLE
+    assert [one["name"] for one in answers(tab, COORDINATOR)["found"][:2]] == [COORDINATOR, POLE]
+
+
 def test_word_too_many_is_said(tab: Any) -> None:
     """What has most of the words comes first, and says which it has not."""
     found = answers(tab, "pôle sud aquitaine zzqqx")

@@ -99,6 +99,14 @@
     return known.some((name) => ` ${name}`.includes(` ${query}`)) ? 3 : 1;
   }
 
+  /** What the score of a hit is multiplied by: a pole is also as near as whom it is linked to,
+   * but never nearer than what is called so. @param {number} id @param {string} query */
+  function weight(id, query) {
+    const own = nearness(names[id], query);
+    if (own >= 3 || !entries[id][0].startsWith("id/pole/")) return own;
+    return Math.max(own, ...linked(entries[id]).map((link) => Math.min(3, nearness([fold(nameOf(link.entry, "fr"))], query))));
+  }
+
   /** By which link an entry was found, where its own names do not say it.
    * @param {any} hit @param {string} language */
   function reason(hit, language) {
@@ -123,7 +131,7 @@
     const hits = mini.search(sought.join(" "), { ...options, tokenize: (/** @type {string} */ text) => text.split(" ") });
     for (const hit of hits) {
       hit.count = new Set(hit.queryTerms).size;
-      hit.score *= nearness(names[hit.id], whole);
+      hit.score *= weight(hit.id, whole);
     }
     hits.sort((/** @type {any} */ a, /** @type {any} */ b) => b.count - a.count || b.score - a.score);
     if (ASKING.test(query)) {
