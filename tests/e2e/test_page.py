@@ -768,6 +768,14 @@ def test_policy_stops_what_is_not_ours(browser: Any, real_page: Path) -> None:
     tab.context.close()
 
 
+def test_first_screen_has_the_whole_page(open_page: Open) -> None:
+    """Header, picture, panel and footer fit a screen; a long panel scrolls in itself."""
+    tab = open_page()
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    assert tab.evaluate("document.documentElement.scrollHeight") == 900
+    assert tab.locator("footer").is_visible()
+
+
 def test_print_shows_the_facts_and_no_controls(
     open_page: Open, real_network: nx.MultiDiGraph[str]
 ) -> None:
