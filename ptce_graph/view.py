@@ -224,6 +224,7 @@ def _sources(network: nx.MultiDiGraph[str]) -> dict[str, dict[str, str]]:
             key: str(known.get(iri, {}).get(key) or "") for key in ("title", "publisher", "date")
         }
         source["url"] = _web_address(known.get(iri, {}).get("url"))
+        source["version"] = str(known.get(iri, {}).get("version") or "")
         sources[iri] = _filled({"iri": iri} | source)
     return sources
 

@@ -5,7 +5,7 @@
  *
  * @typedef {"fr"|"en"} Language
  * @typedef {{fr: string, en: string}} Term
- * @typedef {{iri: string, title?: string, publisher?: string, date?: string, url?: string}} Source
+ * @typedef {{iri: string, title?: string, publisher?: string, date?: string, url?: string, version?: string}} Source
  *
  * @typedef {object} Actor
  * @property {string} id its IRI

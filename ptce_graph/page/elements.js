@@ -87,6 +87,7 @@ function sourceLine(source) {
   const line = element("li", {}, outside(source.url, source.title || source.iri));
   const rest = [source.publisher, source.date && date(source.date)].filter(Boolean).join(", ");
   if (rest) line.append(" — ", bdi(rest));
+  if (source.version) line.append(` (${text("other_version")})`);
   return line;
 }
 

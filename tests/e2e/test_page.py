@@ -314,6 +314,21 @@ def test_click_on_a_link_of_the_picture_opens_its_dossier(open_page: Open) -> No
     assert title(tab) == "Figeacteurs"
 
 
+def test_another_version_of_a_document_is_said_to_be_one(open_page: Open) -> None:
+    """Two texts of one document do not look like two that say so."""
+    tab = open_page()
+    link, versions = tab.evaluate(
+        """() => {
+          const link = page.edges.find((link) => sourcesOf(link).some((source) => source.version));
+          return [link.id, sourcesOf(link).map((source) => Boolean(source.version))];
+        }"""
+    )
+    tab.evaluate("link => choose({ link })", link)
+    lines = tab.locator("#panel .sources li").all_inner_texts()
+    assert ["(autre version d’un même document)" in line for line in lines] == versions
+    assert True in versions
+
+
 def test_escape_shows_the_whole_network_again(open_page: Open) -> None:
     """Escape leaves the panel, and the cursor is in the search box."""
     tab = open_page()
