@@ -214,9 +214,10 @@ class Graph:
 
     def draw(self, **wanted: Any) -> str:
         """Return the network, or the part that `network` is asked for, as one HTML page."""
+        network = self.network(**wanted)
         from ptce_graph.view import page
 
-        return page(self.network(**wanted), language=self.language)
+        return page(network, language=self.language)
 
     def export(self, form: str) -> bytes:
         """Return the graph in a format: turtle, ntriples, nquads, trig, jsonld or rdfxml.

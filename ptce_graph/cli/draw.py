@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from importlib import import_module
+from threading import Thread
 from typing import Any
 
 import click
@@ -23,4 +25,5 @@ def draw(target: str, **selection: Any) -> None:
       ptce draw --question members-of-pole --pole sud-aquitaine -o members.html
     """
     gc.disable()  # a large network is millions of objects, all of them needed to the end
+    Thread(target=import_module, args=("ptce_graph.view",)).start()  # while the graph is read
     write(opened().draw(**wanted(selection)).encode(), target)
