@@ -7,12 +7,15 @@ import re
 import unicodedata
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode
-
-from ptce_graph.namespaces import PREFIXES
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 _WORD = re.compile(r"\w+")
+_NAMES = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?name {
+  VALUES ?label { skos:prefLabel skos:altLabel }
+  ?thing ?label ?name
+  FILTER (STRSTARTS(STR(?thing), "%s"))
+}"""
 
 
 def fold(text: str) -> str:
@@ -30,14 +33,10 @@ def fold(text: str) -> str:
 def _names(store: pyoxigraph.Store, base: str) -> dict[str, list[str]]:
     """Return the names of the things whose IRI starts with `base`, by IRI."""
     names: dict[str, list[str]] = {}
-    for local in ("prefLabel", "altLabel"):
-        label = NamedNode(PREFIXES["skos"] + local)
-        for quad in store.quads_for_pattern(None, label, None, None):
-            thing, name = quad.subject, quad.object
-            if isinstance(thing, NamedNode) and isinstance(name, Literal):
-                at = 0 if name.language == "fr" else len(names.get(thing.value, ()))
-                names.setdefault(thing.value, []).insert(at, name.value)
-    return {iri: found for iri, found in names.items() if iri.startswith(base)}
+    for thing, name in store.query(_NAMES % base):  # type: ignore[union-attr]
+        at = 0 if name.language == "fr" else len(names.get(thing.value, ()))
+        names.setdefault(thing.value, []).insert(at, name.value)
+    return names
 
 
 def find(store: pyoxigraph.Store, base: str, text: str) -> list[str]:

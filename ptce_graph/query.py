@@ -220,10 +220,9 @@ def _term(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNod
 
 def _iri(parameter: Parameter, value: str, store: pyoxigraph.Store) -> NamedNode:
     base, text, iri = read_iri(parameter, value)
-    candidates = [iri] if iri else []
-    if iri != text:
-        candidates += labels.find(store, base, text)
-    known = {iri for iri in candidates if _exists(store, iri)}
+    known = {iri} if iri and _exists(store, iri) else set()
+    if not known and iri != text:
+        known = set(labels.find(store, base, text))
     if len(known) == 1:
         return NamedNode(known.pop())
     if known:

@@ -126,6 +126,17 @@ def test_name_of_several_things_is_refused(members: query.Question) -> None:
         query.bind(members, {"pole": "twin"}, twins)
 
 
+def test_key_goes_before_a_name(members: query.Question) -> None:
+    """What bears a key is meant by it, though something else is called so."""
+    store = pyoxigraph.Store()
+    label = pyoxigraph.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
+    for key, name in (("one", "First"), ("two", "One")):
+        pole = pyoxigraph.NamedNode(f"https://w3id.org/ptce/id/pole/{key}")
+        store.add(pyoxigraph.Quad(pole, label, pyoxigraph.Literal(name, language="fr")))
+    assert "pole/one>" in query.bind(members, {"pole": "one"}, store)
+    assert "pole/two>" in query.bind(members, {"pole": "ONE"}, store)
+
+
 def test_unknown_parameter_is_refused(store: pyoxigraph.Store, members: query.Question) -> None:
     """A parameter that a question does not have is named."""
     with pytest.raises(QueryError, match="members-of-pole has no parameter region"):

@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,16 +127,17 @@ def ask(folder: Path) -> None:
     start = time.process_time()
     store = dataset.open_store(found)
     took: dict[str, Any] = {"(opening the graph)": [time.process_time() - start, 0]}
-    texts, named = {}, {}
+    texts: dict[str, Callable[[], str]] = {}
+    named: dict[str, Callable[[], str]] = {}
     for name, question in query.read_questions(found).items():
-        texts[name] = question.text
+        texts[name] = lambda text=question.text: text
         for parameter in question.parameters:
             if parameter.type == "iri" and parameter.kind in THINGS:
                 value = {parameter.name: THINGS[parameter.kind]}
-                named[f"{name} of a {parameter.kind}"] = query.bind(question, value, store)
+                named[f"{name} of a {parameter.kind}"] = partial(query.bind, question, value, store)
 
-    def answer(label: str, text: str) -> None:
-        took[label] = limited(lambda: len(list(query.run(store, text))))
+    def answer(label: str, text: Callable[[], str]) -> None:
+        took[label] = limited(lambda: len(list(query.run(store, text()))))
         tell(f"{label} {took[label][0]:.2f} s")
 
     for label, text in named.items():
