@@ -29,6 +29,7 @@ PUBLIC = "public"
 _STALE = 3600.0
 _DAMAGED = (OSError, RuntimeError)
 _VISIBILITY = NamedNode(ONTOLOGY + "visibility")
+_PRIVATE = f' <{ONTOLOGY}visibility> "private" .\n'.encode()
 NEW = ".new-"
 """Stands in the names of what is not yet in its place."""
 
@@ -87,6 +88,12 @@ def _current(project: Project) -> str:
     except OSError:
         return ""
     return name if name.startswith("store-") else ""
+
+
+def private_properties(nquads: Path) -> frozenset[bytes]:
+    """Return the properties that a file of N-Quads marks private, as they stand in lines."""
+    with nquads.open("rb") as lines:
+        return frozenset(line.split(b" ", 1)[0] for line in lines if line.endswith(_PRIVATE))
 
 
 def private(store: pyoxigraph.Store) -> Iterator[pyoxigraph.Quad]:

@@ -89,8 +89,10 @@ class Graph:
         make = spark.build if engine == "spark" else build.build
         return make(self.project, keep_good=keep_good, progress=progress or (lambda *_: None))
 
-    def send(self, url: str, progress: Progress | None = None) -> None:
+    def send(self, url: str, progress: Progress | None = None) -> int:
         """Send the built graph to a Graph Store (`?default`, `?graph=IRI`) or to SPARQL updates.
+
+        What the ontology marks private is not sent; return how many statements that are.
 
         Raises:
             ProjectError: no graph has been built.
@@ -99,7 +101,7 @@ class Graph:
         from ptce_graph import dataset, graphstore
 
         nothing = progress or (lambda *_: None)
-        graphstore.send(url, dataset.built(self.project), nothing, language=self.language)
+        return graphstore.send(url, dataset.built(self.project), nothing, language=self.language)
 
     def questions(self) -> dict[str, Question]:
         """Return the questions by name.

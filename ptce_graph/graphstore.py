@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import IO
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from ptce_graph import dataset
 from ptce_graph.address import Address, read_address
 from ptce_graph.errors import EndpointError
 from ptce_graph.loader import Progress
@@ -56,8 +57,10 @@ _TEXTS = {
 
 def send(
     url: str, nquads: Path, progress: Progress = lambda name, rows: None, *, language: str = "en"
-) -> None:
+) -> int:
     """Put the graphs of a file of N-Quads in the place of those of the same name in a store.
+
+    What the ontology marks private stays here, as in every export; return how many lines that are.
 
     Args:
         url: address of the store; a name and password before the host are sent, never shown. With
@@ -71,21 +74,30 @@ def send(
     """
     store = _Store(read_address(url), progress, language)
     with TemporaryDirectory(prefix="ptce-") as folder:
-        graphs = _split(nquads, Path(folder))
+        graphs, hidden = _split(nquads, Path(folder))
         store.put(graphs) if store.names_a_graph else store.update(graphs)
+    return hidden
 
 
-def _split(nquads: Path, folder: Path) -> dict[str, Path]:
-    """Write each graph to a file of N-Triples; return these by name, the default graph last."""
+def _split(nquads: Path, folder: Path) -> tuple[dict[str, Path], int]:
+    """Write each graph to a file of N-Triples, without what is private.
+
+    Return these files by name, the default graph last, and the number of lines left out.
+    """
     files: dict[bytes, IO[bytes]] = {}
+    private, hidden = dataset.private_properties(nquads), 0
     with ExitStack() as stack, nquads.open("rb") as lines:
         for line in lines:
+            if private and line.split(b" ", 2)[1] in private:
+                hidden += 1
+                continue
             quad = _IN_GRAPH.fullmatch(line)
             name = quad[2] if quad else b""
             if name not in files:
                 files[name] = stack.enter_context((folder / f"{len(files)}.nt").open("wb"))
             files[name].write(quad[1] + b" .\n" if quad else line)
-    return {name.decode(): Path(files[name].name) for name in sorted(files, reverse=True)}
+    found = {name.decode(): Path(files[name].name) for name in sorted(files, reverse=True)}
+    return found, hidden
 
 
 class _Store:

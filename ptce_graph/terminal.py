@@ -42,6 +42,10 @@ TEXTS = {
         "fr": "le graphe est servi à {address} (Ctrl-C pour arrêter)",
     },
     "sent": {"en": "sent: {url}", "fr": "envoyé : {url}"},
+    "private": {
+        "en": "not sent, as the ontology marks them private: {count} statements",
+        "fr": "pas envoyés, car l'ontologie les marque privés : {count} énoncés",
+    },
     "suppressed": {
         "en": "{count} of the rejected rows are suppressed (graph/suppressed.csv)",
         "fr": "{count} des lignes rejetées sont retirées (graph/suppressed.csv)",

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from ptce_graph import Graph, cli, graphstore, mirror
 from ptce_graph.errors import EndpointError
+from ptce_graph.namespaces import ONTOLOGY
 from ptce_graph.project import Project
 from tests import stub_endpoint
 from tests.stub_endpoint import Stub, send
+from tests.test_site import plant
 
 OLD = "<a:old> <a:p> <a:o> .\n"
 GRAPHS = (
@@ -202,6 +204,22 @@ def test_command_builds_and_sends(service: str, tiny: Project) -> None:
     assert f"envoyé : {service.replace('query', 'store')}" in result.stderr
     assert "secret" not in result.output
     assert len(mirror.copy(service)) > 500
+
+
+@pytest.mark.parametrize("path", ["store?default", "update"])
+def test_private_statements_are_not_sent(service: str, tiny: Project, path: str) -> None:
+    """What the ontology marks private stays here, whatever the way, and that is said."""
+    plant(tiny)
+    words = ("--project", str(tiny.root), "build", "--to", service.replace("query", path))
+    result = CliRunner().invoke(cli.ptce, [*words, "--lang", "en"], obj=cli.Settings())
+    assert result.exit_code == 0, result.output
+    assert "not sent, as the ontology marks them private: 2 statements" in result.stderr
+    store = pyoxigraph.Store()
+    store.bulk_load(path=str(tiny.nquads), format=pyoxigraph.RdfFormat.N_QUADS)
+    here, there = set(store), quads(service)
+    assert {quad.predicate.value for quad in here - there} == {f"{ONTOLOGY}phone"}
+    assert len(here - there) == 2
+    assert not there - here
 
 
 def test_graph_with_errors_is_not_sent(stub: Stub, tiny: Project) -> None:

@@ -74,8 +74,10 @@ def build(keep_good: bool, as_json: bool, engine: str, to: str | None) -> None:
             click.echo(f"  {terminal.shown(path)}")
     if made and to and address:
         with terminal.progress() as step:
-            graph.send(to, step)
+            hidden = graph.send(to, step)
         click.echo(say("sent", url=address.shown), err=True)
+        if hidden:
+            click.echo(say("private", count=hidden), err=True)
     if receipt.errors:
         sys.exit(1)
 
