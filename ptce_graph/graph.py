@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from ptce_graph.build import Build
     from ptce_graph.findings import Finding
     from ptce_graph.foreign.receipt import Import
+    from ptce_graph.layout import Arranged
     from ptce_graph.loader import Progress
     from ptce_graph.network.paths import Way
+    from ptce_graph.network.reading import Sketched
     from ptce_graph.publish.site import Published
     from ptce_graph.query import Answer, Question
 
@@ -164,6 +166,7 @@ class Graph:
         view: str = "all",
         question: str = "",
         parameters: Mapping[str, str] | None = None,
+        sketched: Sketched | None = None,
         **wanted: Any,
     ) -> nx.MultiDiGraph[str]:
         """Return the cooperation network, or a part or a view of it.
@@ -176,6 +179,7 @@ class Graph:
             view: one of `ptce_graph.network.VIEWS`: all, two-mode, co-membership …; or country.
             question: a question, by its name, or SPARQL, whose answer is the network.
             parameters: those of the question.
+            sketched: called with the actors and who is linked to whom while the rest is read.
             wanted: what `ptce_graph.network.Selection` may say: territory, kind, pole, ego and
                 steps, layers, as_of.
 
@@ -188,7 +192,8 @@ class Graph:
 
         store = self.store()
         sparql = self._sparql(question, parameters or {}, store) if question else ""
-        return network(self.project, store, Selection(**wanted), view=view, sparql=sparql)
+        chosen = Selection(**wanted)
+        return network(self.project, store, chosen, view=view, sparql=sparql, sketched=sketched)
 
     def path(
         self, first: str, second: str, *, count: int = 3, **wanted: Any
@@ -216,10 +221,17 @@ class Graph:
 
     def draw(self, **wanted: Any) -> str:
         """Return the network, or the part that `network` is asked for, as one HTML page."""
-        network = self.network(**wanted)
+        places: list[Callable[[], Arranged]] = []
+
+        def place(sketch: nx.MultiDiGraph[str]) -> None:
+            from ptce_graph.view import layout  # whose imports are all done then
+
+            places.append(layout.arranging(sketch))
+
+        network = self.network(**wanted, sketched=place)
         from ptce_graph.view import page
 
-        return page(network, language=self.language)
+        return page(network, language=self.language, arranged=next(iter(places), None))
 
     def export(self, form: str) -> bytes:
         """Return the graph in a format: turtle, ntriples, nquads, trig, jsonld or rdfxml.

@@ -13,20 +13,22 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from pyvis.network import Network
+
 from ptce_graph import layout
-from ptce_graph.network.backing import backing, homepages
+from ptce_graph.network.backing import Backing, homepages
 from ptce_graph.network.methods import METHODS
 
 if TYPE_CHECKING:
     import networkx as nx
     from jinja2 import Environment
 
-__all__ = ["LANGUAGES", "page"]
+__all__ = ["LANGUAGES", "layout", "page"]
 
 LANGUAGES = ("fr", "en")
 
@@ -86,7 +88,11 @@ Terms = dict[tuple[str, str], int]
 
 
 def page(
-    network: nx.MultiDiGraph[str], *, language: str = "fr", site: Mapping[str, Any] | None = None
+    network: nx.MultiDiGraph[str],
+    *,
+    language: str = "fr",
+    site: Mapping[str, Any] | None = None,
+    arranged: Callable[[], layout.Arranged] | None = None,
 ) -> str:
     """Return the page that shows a network, as HTML in one file.
 
@@ -95,14 +101,13 @@ def page(
         language: of the first view, one of `LANGUAGES`; the reader can switch.
         site: that the page is part of: `base` of its IRIs, `home` by language, `version`,
             `released`; the page stands beside its first page.
+        arranged: gives where its actors stand, where that was begun before.
     """
-    from pyvis.network import Network
-
     if language not in LANGUAGES:
         raise ValueError(f"language {language!r}: one of {', '.join(LANGUAGES)}")
     terms, sources = Terms(), _sources(network)
     drawing = Network(directed=True, cdn_resources="in_line")
-    arranged = layout.arranging(network)
+    arranged = arranged or layout.arranging(network)
     things = (network, terms, sources)
     drawing.nodes, drawing.edges = _nodes(*things), _edges(*things)
     _place(drawing.nodes, *arranged())
@@ -189,7 +194,7 @@ def _edges(
     places = {iri: place for place, iri in enumerate(sorted(network))}
     seen: dict[str, int] = {}
     parallel: dict[frozenset[str], int] = {}
-    edges = []
+    edges, backing = [], Backing(network)
     for source, target, iri, facts in sorted(
         network.edges(keys=True, data=True), key=lambda edge: (str(edge[2]), edge[0], edge[1])
     ):
@@ -206,7 +211,7 @@ def _edges(
             "sources": _numbers(facts.get("sources", ()), numbers),
             "curve": parallel[pair] - 1 or None,
             "directed": False if facts.get("directed") is False else None,
-            "backing": backing(network, source, target, facts),
+            "backing": backing.of(source, target, facts),
         }
         edges.append(_filled(edge | {key: facts.get(key, "") for key in _LINK_FACTS}))
     return edges

@@ -27,3 +27,4 @@ def draw(target: str, **selection: Any) -> None:
     gc.disable()  # a large network is millions of objects, all of them needed to the end
     Thread(target=import_module, args=("ptce_graph.view",)).start()  # while the graph is read
     write(opened().draw(**wanted(selection)).encode(), target)
+    gc.freeze()  # nor does Python look through them before it ends

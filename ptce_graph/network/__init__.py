@@ -1,6 +1,7 @@
 """The cooperation network: actors, poles and the typed links between them, as NetworkX sees it.
 
 reading      what is stated of actors, and their `links` -> NetworkX
+names        classes, concepts and territories by name
 links        the links, as the ontology says that relations are drawn
 selection    the part that is wanted, found without reading the rest
 answers      the answer of any question as a network
@@ -22,6 +23,7 @@ from ptce_graph import dataset
 from ptce_graph.errors import QueryError
 from ptce_graph.network import answers, country, reading
 from ptce_graph.network.formats import FORMATS, to_csv, to_gexf, to_graphml, to_json
+from ptce_graph.network.reading import Sketched
 from ptce_graph.network.selection import Selection, choose, named
 from ptce_graph.network.tables import Tables
 from ptce_graph.network.views import NAMES, VIEWS
@@ -56,6 +58,7 @@ def network(
     *,
     view: str = "all",
     sparql: str = "",
+    sketched: Sketched | None = None,
 ) -> nx.MultiDiGraph[str]:
     """Return the network of a graph.
 
@@ -70,6 +73,8 @@ def network(
         selection: the part that is wanted.
         view: one of VIEWS, or COUNTRY.
         sparql: a query whose answer is the network, in place of a selection.
+        sketched: called with actors, kinds, labels and links alone as soon as these are known,
+            while the rest is read; only for the view all of a selection.
 
     Raises:
         ProjectError: no graph has been built.
@@ -85,7 +90,8 @@ def network(
         return country.read(tables)
     if sparql:
         return VIEWS[view](answers.read(tables, sparql))
-    found = VIEWS[view](reading.read(tables, *choose(tables, selection)))
+    early = sketched if view == "all" else None
+    found = VIEWS[view](reading.read(tables, *choose(tables, selection), early))
     names = [NAMES[view]] if view in NAMES else []
     reading.entitle(found, named(tables, selection) + names)
     return found

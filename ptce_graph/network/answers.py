@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from ptce_graph.errors import QueryError
 from ptce_graph.namespaces import ID, RDF_TYPE
 from ptce_graph.network import reading, selection
+from ptce_graph.network.names import Labels, Names
 from ptce_graph.network.tables import Tables
 from ptce_graph.query import Answer
 
@@ -93,7 +94,7 @@ def _pairs(ends: list[int], documents: list[int], rows: list[list[Any]]) -> list
 def _linked(tables: Tables, links: list[Link]) -> nx.MultiDiGraph[str]:
     ends = {end for source, _, target, _ in links for end in (source, target)}
     graph = reading.read(tables, [], ends)
-    names = reading.Names(tables)
+    names = Names(tables)
     names.read(link[1] for link in links)
     for number, (source, name, target, sources) in enumerate(links, 1):
         label = names.labels(name) if name else LAYER
@@ -104,7 +105,7 @@ def _linked(tables: Tables, links: list[Link]) -> nx.MultiDiGraph[str]:
     return graph
 
 
-def link_facts(layer: str, label: reading.Labels, sources: list[str]) -> dict[str, Any]:
+def link_facts(layer: str, label: Labels, sources: list[str]) -> dict[str, Any]:
     """Return the attributes of a link that no node of the graph states."""
     empty = ("valid_from", "valid_until", "observed_in", "certainty", "amount")
     return {

@@ -11,31 +11,51 @@ if TYPE_CHECKING:
 _HOST = re.compile(r"https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 
 
-def backing(network: nx.MultiDiGraph[str], source: str, target: str, facts: dict[str, Any]) -> str:
-    """Say how well a link is corroborated.
+class Backing:
+    """What a network says of how well its links are corroborated; it must not change meanwhile."""
 
-    Two sources are independent when neither is a version of the other and their publishers differ.
-    """
-    if facts.get("certainty") == "inferred":
-        return "inferred"
-    known = network.graph.get("sources", {})
-    sources = {iri: known.get(iri, {}) for iri in facts.get("sources", ())}
-    if not sources:
-        return "none"
-    origins = {document.get("version") or iri for iri, document in sources.items()}
-    publishers = {document.get("publisher") or iri for iri, document in sources.items()}
-    if len(origins) > 1 and len(publishers) > 1:
-        return "independent"
-    if not any(sources.values()):
-        return "single"
-    ends = _names(network.nodes[source]) | _names(network.nodes[target])
-    sides = [{str(s.get("publisher")).casefold(), _host(s.get("url"))} for s in sources.values()]
-    return "own" if all(side & ends for side in sides) else "single"
+    def __init__(self, network: nx.MultiDiGraph[str]) -> None:
+        self._network = network
+        self._documents = network.graph.get("sources", {})
+        self._names: dict[str, set[str]] = {}
+        self._sides: dict[str, set[str]] = {}
 
+    def of(self, source: str, target: str, facts: dict[str, Any]) -> str:
+        """Say how well a link is corroborated.
 
-def _host(address: str | None) -> str:
-    found = _HOST.match(address or "")
-    return found[1].casefold() if found else ""
+        Two sources are independent when neither is a version of the other and their publishers
+        differ.
+        """
+        if facts.get("certainty") == "inferred":
+            return "inferred"
+        iris = {*facts.get("sources", ())}
+        if not iris:
+            return "none"
+        documents = [(iri, self._documents.get(iri, {})) for iri in iris]
+        origins = {document.get("version") or iri for iri, document in documents}
+        publishers = {document.get("publisher") or iri for iri, document in documents}
+        if len(origins) > 1 and len(publishers) > 1:
+            return "independent"
+        ends = [self._named(end) for end in (source, target)]
+        known = any(document for _, document in documents)
+        own = all(any(not self._side(iri).isdisjoint(end) for end in ends) for iri in iris)
+        return "own" if known and own else "single"
+
+    def _named(self, actor: str) -> set[str]:
+        """Return the names and the hosts by which an actor is known as a publisher."""
+        if actor not in self._names:
+            facts = self._network.nodes[actor]
+            names = {str(facts.get("label", "")), *facts.get("aliases", ())}
+            names |= {_host(address) for address in homepages(facts)}
+            self._names[actor] = {name.casefold() for name in names if name}
+        return self._names[actor]
+
+    def _side(self, document: str) -> set[str]:
+        """Return the name and the host of who speaks in a document."""
+        if document not in self._sides:
+            said = self._documents.get(document, {})
+            self._sides[document] = {str(said.get("publisher")).casefold(), _host(said.get("url"))}
+        return self._sides[document]
 
 
 def homepages(facts: dict[str, Any]) -> list[str]:
@@ -43,8 +63,6 @@ def homepages(facts: dict[str, Any]) -> list[str]:
     return [*facts.get("homepages", ()), *filter(None, [facts.get("homepage")])]
 
 
-def _names(facts: dict[str, Any]) -> set[str]:
-    """Return the names and the hosts by which an actor is known as a publisher."""
-    known = {str(facts.get("label", "")), *facts.get("aliases", ())}
-    known |= {_host(address) for address in homepages(facts)}
-    return {name.casefold() for name in known if name}
+def _host(address: str | None) -> str:
+    found = _HOST.match(address or "")
+    return found[1].casefold() if found else ""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ptce_graph.namespaces import ONTOLOGY, PREFIXES, RDF_TYPE, SCHEME
 from ptce_graph.network.identity import unite
+from ptce_graph.network.names import Labels, Names
 from ptce_graph.network.tables import Row, Stated, Tables
 
 if TYPE_CHECKING:
     import networkx as nx
 
-Labels = dict[str, str]
-"""A text by language."""
+Sketched = Callable[["nx.MultiDiGraph[str]"], object]
+"""What is called with the actors, their kinds and labels, and who is linked to whom."""
 
 TITLE = {"fr": "Réseau de coopération des PTCE", "en": "Cooperation network of the PTCE"}
 DESCRIPTION = {
@@ -31,8 +33,8 @@ PARTICIPANT = SCHEME + "role/participant"
 SAME = PREFIXES["owl"] + "sameAs"
 SOURCE = PREFIXES["prov"] + "hadPrimarySource"
 
+_LABEL = PREFIXES["skos"] + "prefLabel"
 _FACTS = {
-    "label": PREFIXES["skos"] + "prefLabel",
     "place": ONTOLOGY + "locatedIn",
     "noteFr": ONTOLOGY + "evidenceNote@fr",
     "noteEn": ONTOLOGY + "evidenceNote@en",
@@ -80,47 +82,83 @@ def layers(tables: Tables) -> dict[str, Labels]:
     return dict(sorted(found.items()))
 
 
+class _Bare(NamedTuple):
+    """What an actor is called, and its class; whether it is one, or another thing at an end."""
+
+    label: str
+    kind: str
+    is_actor: bool
+
+
 def read(
-    tables: Tables, links: Iterable[Row], actors: Iterable[str] | None = None
+    tables: Tables,
+    links: Iterable[Row],
+    actors: Iterable[str] | None = None,
+    sketched: Sketched | None = None,
 ) -> nx.MultiDiGraph[str]:
     """Return the network of these links, their ends, and these actors; by default of all actors.
 
     A node is the IRI of an actor, with its label, kind, place, territories, names, identifiers
     and sources. An edge goes from who takes part, pays or acts to whom; its key is the IRI of the
     node that states it, with layer, role, period, certainty and sources. Parallel links are kept.
+    `sketched` is called as soon as that is known but for the facts, which are then read.
     """
     import networkx as nx
 
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    links = sorted(links, key=lambda row: (row["link"], row["from"], row["to"]))
+    links = sorted(links, key=itemgetter("link", "from", "to"))
     ends = {row[end] for row in links for end in ("from", "to")}
     wanted = None if actors is None else sorted(ends | {*actors})
-    stated = tables.stated([RDF_TYPE, *_FACTS.values(), *_DETAILS, SOURCE, SAME], wanted)
-    kinds = {row["kind"] for row in tables.rows("kinds")}
-    found = {
-        iri: max(kinds.intersection(types))
-        for iri, types in stated[RDF_TYPE].items()
-        if iri in stated[_FACTS["label"]] and not kinds.isdisjoint(types)
-    }
-    others = (ends if wanted is None else {*wanted}) - found.keys()
     names = Names(tables)
+    stated = tables.stated([RDF_TYPE, _LABEL, SAME], wanted)
+    bare = _bare(tables, stated, ends if wanted is None else wanted, names)
+    same = [(iri, other) for iri, others in stated[SAME].items() for other in others]
+    if sketched is not None:
+        sketched(_sketch(bare, links, same))
+    stated = {**stated, **tables.stated([*_FACTS.values(), *_DETAILS, SOURCE], wanted)}
     names.read(
-        others,
-        found.values(),
         (place for places in stated[_FACTS["place"]].values() for place in places),
         (value for iri in _TERMS for values in stated[iri].values() for value in values),
         (row["role"] or row["class"] for row in links),
     )
-    for iri in sorted(found.keys() | others):
-        graph.add_node(iri, **_actor(iri, found.get(iri), stated, names))
     cited = stated if wanted is None else tables.stated([SOURCE], [row["link"] for row in links])
-    for row in links:
-        facts = _link(row, names, cited[SOURCE].get(row["link"], ()))
-        graph.add_edge(row["from"], row["to"], key=row["link"], **facts)
-    decisions = [(iri, same) for iri, others in stated[SAME].items() for same in others]
-    unite(graph, decisions, _LISTS)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_nodes_from(_actors(bare, stated, names))
+    for start, end, key, facts in _links(links, cited[SOURCE], names):
+        graph.add_edge(start, end, key, **facts)
+    unite(graph, same, _LISTS)
     graph.graph.update(title=TITLE, description=DESCRIPTION, licence=LICENCE, layers=layers(tables))
     describe(graph, tables)
+    return graph
+
+
+def _bare(
+    tables: Tables, stated: dict[str, Stated], things: Iterable[str], names: Names
+) -> dict[str, _Bare]:
+    """Return the actors, and the other things that are wanted, in order."""
+    kinds = {row["kind"] for row in tables.rows("kinds")}
+    found = {
+        iri: _Bare(stated[_LABEL][iri][0], max(kinds.intersection(types)), is_actor=True)
+        for iri, types in stated[RDF_TYPE].items()
+        if iri in stated[_LABEL] and not kinds.isdisjoint(types)
+    }
+    others = {*things} - found.keys()
+    names.read(others, (actor.kind for actor in found.values()))
+    found |= {iri: _Bare(names.labels(iri)["fr"], names.kind(iri), False) for iri in others}
+    return dict(sorted(found.items()))
+
+
+def _sketch(
+    bare: dict[str, _Bare], links: Iterable[Row], same: Iterable[tuple[str, str]]
+) -> nx.MultiDiGraph[str]:
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for iri, actor in bare.items():
+        kind = _last_part(actor.kind)
+        graph.add_node(iri, label=actor.label, kind=kind, place="", sources=[])
+    for row in links:
+        graph.add_edge(row["from"], row["to"], row["link"])
+    unite(graph, same, ())
     return graph
 
 
@@ -158,139 +196,80 @@ def count(graph: nx.MultiGraph[str]) -> None:
     }
 
 
-class Names:
-    """The names of classes, concepts and territories, and what these are part of; read once."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self._rows: dict[str, Row] = {}
-        self._broader: dict[str, list[str]] = {}
-        self._places: dict[str, dict[str, Any]] = {}
-        self._labels: dict[str, Labels] = {}
-
-    def read(self, *groups: Iterable[str]) -> None:
-        """Read the names of things, and those of everything that they are part of."""
-        wanted = {iri for group in groups for iri in group if iri} - self._rows.keys()
-        while wanted:
-            rows = self._tables.rows("names", "thing", wanted)
-            for row in sorted(rows, key=_own_class_first):
-                self._rows.setdefault(row["thing"], row)
-                broader = self._broader.setdefault(row["thing"], [])
-                if row["broader"] and row["broader"] not in broader:
-                    broader.append(row["broader"])
-            wanted = {iri for found in self._broader.values() for iri in found} - self._rows.keys()
-
-    def labels(self, iri: str) -> Labels:
-        """Return the name of a thing in both languages; the end of its IRI where it has none."""
-        if iri not in self._labels:
-            row = self._rows.get(iri, {})
-            name = row.get("fr") or row.get("en") or re.split("[/#]", iri)[-1]
-            self._labels[iri] = {"fr": name, "en": row.get("en") or name}
-        return self._labels[iri]
-
-    def verbs(self, iri: str, *, named: bool) -> Labels:
-        """Return what stands between the two ends of a relation, in both languages.
-
-        It is the other name of the concept or of the class, as `supported`; else it is made of
-        its name: a concept says as what one takes part, a class by what both are linked.
-        """
-        row, labels = self._rows.get(iri, {}), self.labels(iri)
-        if row.get("verbFr") and row.get("verbEn"):
-            return {"fr": row["verbFr"], "en": row["verbEn"]}
-        if not named:
-            return {
-                "fr": f"est lié par « {labels['fr']} » à",
-                "en": f'is linked by "{labels["en"]}" to',
-            }
-        article = "an" if labels["en"][:1].lower() in "aeio" else "a"
-        return {"fr": f"est {labels['fr']} de", "en": f"is {article} {labels['en']} of"}
-
-    def upwards(self, iri: str) -> list[str]:
-        """Return a thing and everything that it is part of, the nearest first."""
-        found = [iri] if iri in self._rows else []
-        for thing in found:
-            found += [above for above in self._broader[thing] if above not in found]
-        return found
-
-    def place(self, iri: str) -> dict[str, Any]:
-        """Return where a territory lies, as attributes of the actors that are there."""
-        if iri not in self._places:
-            self._places[iri] = self._place([self._rows[above] for above in self.upwards(iri)])
-        return self._places[iri]
-
-    def _place(self, rows: list[Row]) -> dict[str, Any]:
-        names = [self.labels(row["thing"])["fr"] for row in rows]
-        levels: dict[str, list[tuple[str, Row]]] = {"Department": [], "Region": []}
-        for name, row in zip(names, rows, strict=True):
-            levels.setdefault(row["class"].removeprefix(ONTOLOGY), []).append((name, row))
-        within = [name for name, _ in levels["Department"]] + names[1:]
-        within = [name for name in within if name != names[0]]
-        regions = levels["Region"]
-        return {
-            "place": f"{names[0]} ({within[0]})" if within else "".join(names[:1]),
-            "territories": names,
-            "departements": [row["code"] for _, row in levels["Department"]],
-            "regions": [name for name, row in regions if not row["validUntil"]],
-            "regions_before_2016": [name for name, row in regions if not row["validFrom"]],
+def _actors(
+    bare: dict[str, _Bare], stated: dict[str, Stated], names: Names
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the actors with all that is stated of them."""
+    details = [(_TERMS.get(iri), _TEXTS.get(iri), stated[iri]) for iri in _DETAILS if stated[iri]]
+    french, english, places, sources = (
+        stated[iri] for iri in (_FACTS["noteFr"], _FACTS["noteEn"], _FACTS["place"], SOURCE)
+    )
+    kinds = {kind: (_last_part(kind), names.labels(kind)) for _, kind, _ in bare.values()}
+    for iri, (label, kind, is_actor) in bare.items():
+        where = names.place(places[iri][0] if is_actor and iri in places else "")
+        said = (french, english) if is_actor else ({}, {})
+        node: dict[str, Any] = {
+            "label": label,
+            "kind": kinds[kind][0],
+            "kind_label": kinds[kind][1],
+            "place": where["place"],
+            "note": _note(*(notes[iri][0] if iri in notes else "" for notes in said)),
+            **{name: [] for name in _LISTS},
         }
-
-    def row(self, iri: str) -> tuple[str, Row]:
-        """Return the class of a thing that is no actor, and what is said of it as of one."""
-        kind = self._rows.get(iri, {}).get("class", "")
-        self.read([kind])
-        return kind, {"label": self.labels(iri)["fr"], "place": ""}
-
-
-def _own_class_first(row: Row) -> tuple[object, ...]:
-    return not row["class"].startswith(ONTOLOGY), *row.values()
-
-
-def _actor(iri: str, kind: str | None, stated: dict[str, Stated], names: Names) -> dict[str, Any]:
-    row = {name: stated[where].get(iri, [""])[0] for name, where in _FACTS.items()}
-    if kind is None:
-        kind, row = names.row(iri)
-    where = names.place(row["place"])
-    node: dict[str, Any] = {
-        "label": row["label"],
-        "kind": re.split("[/#]", kind)[-1],
-        "kind_label": names.labels(kind),
-        "place": where["place"],
-        "note": _note(row),
-        **{name: list(where.get(name, ())) for name in _LISTS},
-    }
-    node["sources"] += stated[SOURCE].get(iri, ())
-    for detail in _DETAILS:
-        values = stated[detail].get(iri)
-        if values is None:
-            continue
-        node["codes"] += [v.removeprefix(SCHEME) for v in values if v.startswith(SCHEME)]
-        if detail in _TERMS:
-            node[_TERMS[detail]] += map(names.labels, values)
-        elif detail in _TEXTS:
-            node[_TEXTS[detail]] += values
-    return node
+        for name in _PLACES:
+            node[name] += where[name]
+        node["sources"] += sources.get(iri, ())
+        for terms, texts, values_of in details:
+            if (values := values_of.get(iri)) is None:
+                continue
+            node["codes"] += [v.removeprefix(SCHEME) for v in values if v.startswith(SCHEME)]
+            if terms:
+                node[terms] += map(names.labels, values)
+            elif texts:
+                node[texts] += values
+        yield iri, node
 
 
-def _note(row: Row) -> Labels:
-    """Return the note of a thing in both languages, from the one that has it; {} when none has."""
-    french, english = row.get("noteFr", ""), row.get("noteEn", "")
+def _note(french: str, english: str) -> Labels:
+    """Return a note in both languages, from the one that has it; {} when none has."""
     return {"fr": french or english, "en": english or french} if french or english else {}
 
 
-def _link(row: Row, names: Names, sources: Iterable[str]) -> dict[str, Any]:
-    role = re.split("[/#]", row["role"] or row["class"])[-1]
+def _links(
+    rows: Iterable[Row], sources: Stated, names: Names
+) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Yield the links, from whom to whom, with all that is stated of them."""
+    kinds: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        kind = row["class"], row["role"], row["toPole"], row["directed"]
+        if kind not in kinds:
+            kinds[kind] = _kind(row, names)
+        facts = kinds[kind] | {
+            "valid_from": row["validFrom"],
+            "valid_until": row["validUntil"],
+            "observed_in": row["observedIn"],
+            "certainty": row["certainty"].rpartition("/")[2],
+            "amount": row["amount"],
+            "note": _note(row["noteFr"], row["noteEn"]),
+            "sources": [*sources.get(row["link"], ())],
+        }
+        if "holds" in row:
+            facts["holds"] = row["holds"]
+        yield row["from"], row["to"], row["link"], facts
+
+
+def _kind(row: Row, names: Names) -> dict[str, Any]:
+    """Return what is the same for all links of a class and a role."""
+    said = row["role"] or row["class"]
     return {
         "layer": layer(row),
-        "role": role if row["role"] else role.lower(),
-        "role_label": names.labels(row["role"] or row["class"]),
-        "verb_label": names.verbs(row["role"] or row["class"], named=bool(row["role"])),
+        "role": _last_part(said) if row["role"] else _last_part(said).lower(),
+        "role_label": names.labels(said),
+        "verb_label": names.verbs(said, named=bool(row["role"])),
         "member": PARTICIPANT in names.upwards(row["role"]),
         "directed": row["directed"] != "false",
-        "valid_from": row["validFrom"],
-        "valid_until": row["validUntil"],
-        "observed_in": row["observedIn"],
-        "certainty": row["certainty"].rpartition("/")[2],
-        "amount": row["amount"],
-        "note": _note(row),
-        "sources": list(sources),
-    } | ({"holds": row["holds"]} if "holds" in row else {})
+    }
+
+
+def _last_part(iri: str) -> str:
+    return re.split("[/#]", iri)[-1]

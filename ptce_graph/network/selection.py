@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ptce_graph.errors import QueryError
 from ptce_graph.network import links, reading, things
+from ptce_graph.network.names import Labels, Names
 from ptce_graph.network.periods import holds
 from ptce_graph.network.tables import Row, Tables
 
@@ -61,9 +62,9 @@ def choose(tables: Tables, selection: Selection) -> tuple[list[Row], set[str] | 
     return rows, centres if filtered else actors
 
 
-def named(tables: Tables, selection: Selection) -> list[reading.Labels]:
+def named(tables: Tables, selection: Selection) -> list[Labels]:
     """Return what a selection names, as a title says it, in both languages."""
-    store, names = tables.store, reading.Names(tables)
+    store, names = tables.store, Names(tables)
     found = []
     if selection.territory:
         found += [things.find(store, "--territory", selection.territory, ("territory",))]
