@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
-from ptce_graph import cli, dataset, network, query
+from ptce_graph import cli, dataset, layout, network, query
 from ptce_graph.cli.network import NETWORK_FORMATS
 from ptce_graph.cli.selecting import NETWORK_VIEWS
 from ptce_graph.errors import QueryError
@@ -384,3 +384,27 @@ def test_text_of_a_term_is_read_back(text: str) -> None:
 def test_title_says_which_part_it_is(real_read: Read, wanted: dict[str, str], title: str) -> None:
     """A page of a part is told from the page of the whole by its title."""
     assert real_read(**wanted).graph["title"]["fr"] == title + "Réseau de coopération des PTCE"
+
+
+@pytest.mark.parametrize("wanted", [{}, {"territory": "Nouvelle-Aquitaine"}, {"as_of": "2014"}])
+def test_sketch_is_placed_as_the_whole(real: Project, wanted: dict[str, str]) -> None:
+    """Before the facts are read it is known who stands where, things that are no actor included."""
+    store = dataset.open_store(real)
+    store.load(LEASE.encode(), RdfFormat.TURTLE)
+    same = f"<{ID}org/cbe> <http://www.w3.org/2002/07/owl#sameAs> <{ID}org/cbe-seignanx> ."
+    store.load(same.encode(), RdfFormat.TURTLE)
+    sketches: list[nx.MultiDiGraph[str]] = []
+
+    def keep(sketch: "nx.MultiDiGraph[str]") -> None:
+        sketches.append(sketch.copy())
+
+    whole = network.network(real, store, Selection(**wanted), sketched=keep)
+    assert layout.arrange(sketches.pop()) == layout.arrange(whole)
+    assert not sketches
+
+
+@pytest.mark.parametrize("view", sorted({*network.VIEWS, network.COUNTRY} - {"all"}))
+def test_view_is_not_placed_as_the_whole(tiny_built: Project, view: str) -> None:
+    """What a view leaves out has no place in its picture."""
+    store = dataset.open_store(tiny_built)
+    network.network(tiny_built, store, view=view, sketched=lambda _: pytest.fail("too early"))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from ptce_graph import dataset
 from ptce_graph.errors import QueryError
-from ptce_graph.network import answers, country, reading
+from ptce_graph.network import answers, country, links, reading
 from ptce_graph.network.formats import FORMATS, to_csv, to_gexf, to_graphml, to_json
 from ptce_graph.network.reading import Sketched
 from ptce_graph.network.selection import Selection, choose, named
@@ -90,6 +90,8 @@ def network(
         return country.read(tables)
     if sparql:
         return VIEWS[view](answers.read(tables, sparql))
+    if selection == _EVERYTHING:
+        tables.expect([*links.properties(tables), *reading.PROPERTIES])
     early = sketched if view == "all" else None
     found = VIEWS[view](reading.read(tables, *choose(tables, selection), early))
     names = [NAMES[view]] if view in NAMES else []

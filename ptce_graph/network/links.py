@@ -22,10 +22,8 @@ def read(tables: Tables, wanted: Iterable[str] | None = None) -> list[Row]:
     role, whether it has a direction, its period, certainty, amount and note, as texts.
     """
     wanted = None if wanted is None else sorted(set(wanted))
-    relations = {row["class"]: row for row in tables.rows("relations")}.values()
-    names = ("from", "to", *_FROM_CLASS)
-    drawn = {relation[name] for relation in relations for name in names} - {""}
-    stated = tables.stated([RDF_TYPE, *sorted(drawn), *_FACTS.values()], wanted)
+    relations = _relations(tables)
+    stated = tables.stated(properties(tables), wanted)
     found = [row for relation in relations for row in _drawn(relation, stated)]
     ends = None if wanted is None else sorted({row["to"] for row in found})
     kinds = stated if ends is None else tables.stated([RDF_TYPE], ends)
@@ -35,6 +33,17 @@ def read(tables: Tables, wanted: Iterable[str] | None = None) -> list[Row]:
         row["toPole"] = "true" if POLE in kinds[RDF_TYPE].get(row["to"], ()) else "false"
         row["directed"] = directions.get(row["role"], [row["directed"]])[0]
     return found
+
+
+def properties(tables: Tables) -> list[str]:
+    """Return what is read of links."""
+    names = ("from", "to", *_FROM_CLASS)
+    drawn = {relation[name] for relation in _relations(tables) for name in names} - {""}
+    return [RDF_TYPE, *sorted(drawn), *_FACTS.values()]
+
+
+def _relations(tables: Tables) -> list[Row]:
+    return [*{row["class"]: row for row in tables.rows("relations")}.values()]
 
 
 def _drawn(relation: Row, stated: dict[str, Stated]) -> Iterable[Row]:

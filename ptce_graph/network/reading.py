@@ -54,6 +54,9 @@ _TEXTS = {
 }
 _TEXTS |= {ONTOLOGY + name: "identifiers" for name in ("siren", "siret", "rna")}
 _DETAILS = sorted({*_TERMS, *_TEXTS, ESS_FAMILY})
+PROPERTIES = (_LABEL, SAME, *_FACTS.values(), *_DETAILS, SOURCE)
+"""What is read of actors, what the sketch needs first."""
+
 _PLACES = ("territories", "departements", "regions", "regions_before_2016")
 _LISTS = (*_TERMS.values(), *_TEXTS.values(), *_PLACES, "codes", "sources")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -114,7 +117,7 @@ def read(
     same = [(iri, other) for iri, others in stated[SAME].items() for other in others]
     if sketched is not None:
         sketched(_sketch(bare, links, same))
-    stated = {**stated, **tables.stated([*_FACTS.values(), *_DETAILS, SOURCE], wanted)}
+    stated = {**stated, **tables.stated(PROPERTIES[2:], wanted)}
     names.read(
         (place for places in stated[_FACTS["place"]].values() for place in places),
         (value for iri in _TERMS for values in stated[iri].values() for value in values),
