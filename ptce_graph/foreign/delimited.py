@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import IO, NamedTuple
 
+from ptce_graph.foreign import packed
 from ptce_graph.foreign.texts import ForeignError
 
 LINE_LIMIT = 1_000_000
@@ -43,7 +44,7 @@ def read_delimited(path: Path, encoding: str, delimiter: str) -> Iterator[Record
     Raises:
         ForeignError: a line has no end, a quotation mark is not closed, there are too many columns.
     """
-    with path.open(encoding=encoding, newline="") as file:
+    with packed.open_text(path, encoding) as file:
         lines = _Lines(path, file)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         while True:
@@ -71,7 +72,7 @@ def read_delimited(path: Path, encoding: str, delimiter: str) -> Iterator[Record
 class _Lines:
     """The lines of a file, each bounded; those of the record that is read are kept."""
 
-    def __init__(self, path: Path, file: TextIO) -> None:
+    def __init__(self, path: Path, file: IO[str]) -> None:
         self.path, self.file, self.number = path, file, 0
         self.kept: list[str] = []
 
@@ -122,7 +123,7 @@ def is_sep(line: str) -> bool:
 
 def find_delimiter(path: Path, encoding: str) -> str:
     """Return the separator: that of `sep=`, else the one that cuts all lines most evenly."""
-    with path.open(encoding=encoding, newline="") as file:
+    with packed.open_text(path, encoding) as file:
         sample = list(islice(_Lines(path, file), _SAMPLE))
     if sample and is_sep(sample[0]):
         text = sample[0].strip("\r\n").strip('"')

@@ -7,10 +7,10 @@ from ptce_graph.foreign import plan as plans
 from ptce_graph.foreign.columns import REJECTED_COLUMNS, fold
 from ptce_graph.foreign.joining import join
 from ptce_graph.foreign.plan import Plan
-from ptce_graph.foreign.reading import ForeignTable, Overrides, read
+from ptce_graph.foreign.reading import ForeignTable, Overrides, Progress, read
 from ptce_graph.foreign.receipt import Import
 from ptce_graph.foreign.request import Request, find_target, make_plan, shown_path
-from ptce_graph.foreign.rows import Progress, Rows
+from ptce_graph.foreign.rows import Rows
 from ptce_graph.foreign.session import Session
 from ptce_graph.foreign.tables import LEDGERS, REJECTED, Folder, own_form
 from ptce_graph.foreign.texts import ForeignError
@@ -42,7 +42,7 @@ def import_table(
         asked = asked.over(own_form(request.path))
     table = read(request.path, asked, known, own=own)
     if request.join:
-        table = join(table, read(request.join, Overrides(), known), plan)
+        table = join(table, read(request.join, Overrides(), known), plan, progress)
     if plan.recognise:
         plans.complete(plan, table.header, private=request.personal)
     receipt = Import(str(request.path), shown_path(request.target), plan.kind.name, dry=request.dry)

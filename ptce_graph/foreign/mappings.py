@@ -70,7 +70,8 @@ def _plan(found: dict[str, Any], kind_name: str) -> Plan:
         k: _text(v, f"[constants] {k}") for k, v in _table(found, "constants").items()
     }
     for column, value in _table(found, "filters").items():
-        plan.filters.append(_filter(column, value))
+        several = isinstance(value, list) and all(isinstance(v, dict) for v in value)
+        plan.filters += [_filter(column, v) for v in (value if several else [value])]
     for name, codes in _table(found, "codes").items():
         pairs = codes if isinstance(codes, dict) else {}
         plan.codes[name] = {fold(k): _text(v, f"[codes] {name}") for k, v in pairs.items()}
@@ -136,8 +137,11 @@ def to_toml(plan: Plan, decided: Mapping[str, object]) -> str:
     lines += _section("columns", shown)
     lines += _section("constants", {k: _quote(v) for k, v in plan.constants.items()})
     names = {"!=": "not", "^=": "starts", "=": "is"}
-    conditions = {f.column: f"{{ {names[f.operator]} = {_list(f.values)} }}" for f in plan.filters}
-    lines += _section("filters", conditions)
+    conditions: dict[str, list[str]] = {}
+    for f in plan.filters:
+        condition = f"{{ {names[f.operator]} = {_list(f.values)} }}"
+        conditions.setdefault(f.column, []).append(condition)
+    lines += _section("filters", {k: f"[{', '.join(v)}]" for k, v in conditions.items()})
     lines += _section("normalise", {k: _list(v) for k, v in plan.normalise.items()})
     lines += _section("join", {k: _quote(v) for k, v in plan.join.items()})
     for name, codes in plan.codes.items():

@@ -4,7 +4,8 @@ a mapping file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 from ptce_graph.foreign import columns
 from ptce_graph.foreign.columns import REJECTED_COLUMNS, fold
@@ -58,6 +59,30 @@ def parse_filter(text: str) -> Filter:
     if not column:
         raise ForeignError("--filter", "bad-filter", text)
     return Filter(column, operator, tuple(value.strip() for value in values))
+
+
+class Selection:
+    """Conditions at their places in a row, and how far the rows came through them.
+
+    Attributes:
+        unmet: the first condition that no row met, with what one that meets those before it has
+            there; or None.
+    """
+
+    def __init__(self, conditions: list[tuple[int, Filter]]) -> None:
+        self.conditions = conditions
+        self.unmet: tuple[Filter, str] | None = None
+        self._reached = -1
+
+    def keeps(self, cells: list[str]) -> bool:
+        """Return whether a row meets all conditions."""
+        for number, (position, condition) in enumerate(self.conditions):
+            if not condition.keeps(cells[position]):
+                if number > self._reached:
+                    self._reached, self.unmet = number, (condition, cells[position])
+                return False
+        self._reached, self.unmet = len(self.conditions), None
+        return True
 
 
 @dataclass(slots=True)
@@ -149,11 +174,12 @@ def locate(plan: Plan, header: list[str], path: object) -> dict[str, list[int]]:
     def place(name: str) -> int:
         found = places.get(name, folded.get(fold(name), -1))
         if found < 0:
-            raise ForeignError(path, "no-such-column", name, ", ".join(header[:60]))
+            near = get_close_matches(name, header, 5)
+            shown = [*near, *(other for other in header if other not in near)][:60]
+            raise ForeignError(path, "no-such-column", name, ", ".join(shown))
         return found
 
-    for condition in plan.filters:
-        place(condition.column)
+    plan.filters = [replace(f, column=header[place(f.column)]) for f in plan.filters]
     return {name: [place(n) for n in names] for name, names in plan.columns.items()}
 
 

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ptce_graph.foreign import delimited, records, sheets
+from ptce_graph.foreign import delimited, packed, records, sheets
 from ptce_graph.foreign.columns import GROUP
 from ptce_graph.foreign.delimited import NONE, Record
 from ptce_graph.foreign.recognise import SUFFIXES, find_encoding, find_format
@@ -20,6 +20,10 @@ _SHEETS = 6
 Recogniser = Callable[[list[str]], int]
 """Names of columns → how many of them are known."""
 Notice = tuple[str, tuple[object, ...]]
+Progress = Callable[[str, int], None]
+"""Told the name of a file and how many of its rows were read."""
+STEP = 5_000
+"""Rows after which it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class ForeignTable:
         notices: what was decided, keys of NOTICES with their details.
         decided: the same as values of `[read]` in a mapping file.
         own: we wrote it for people, who may have corrected it.
+        unmet: condition that no row of a joined file met, and what one has there.
     """
 
     path: Path
@@ -80,6 +85,7 @@ class ForeignTable:
     decided: dict[str, object] = field(default_factory=dict)
     skipped: int = 0
     own: bool = False
+    unmet: tuple[object, str] | None = None
 
     def rows(self, used: Iterable[int] | None = None) -> Iterator[Row]:
         """Yield the rows below the header; `used` says which columns have to be read."""
@@ -144,6 +150,8 @@ def read(path: Path, asked: Overrides, known: Recogniser, *, own: bool = False) 
     form = find_format(path)
     table = ForeignTable(path, form, [], own=own)
     table.notices.append(("format", (FORMATS[form],)))
+    if form == "csv" and (names := packed.tables(path)):
+        table.notices.append(("packed", (len(names), f"{names[0]} …" if names[1:] else names[0])))
     named = SUFFIXES.get(path.suffix.lower())
     if named and named != form:
         table.notices.append(("not-its-name", (FORMATS[named], FORMATS[form])))

@@ -37,6 +37,7 @@ class Import:
         candidates: pairs of actors that wait for a decision.
         mapping: the mapping, as TOML.
         dry: nothing was written.
+        unmet: where no row was selected, the condition that none met, and what one has there.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Import:
     candidates: int = 0
     mapping: str = ""
     dry: bool = False
+    unmet: tuple[object, str] | None = None
 
     @property
     def accepted(self) -> int:
@@ -92,6 +94,8 @@ class Import:
             lines.append(say(SUMMARY, "left-out", language, _grouped(self.left_out, language)))
             for rule in LEFT_OUT:
                 lines += self._rule(rule, self.outcomes[rule], language)
+        if self.unmet:
+            lines.append(say(SUMMARY, "unmet", language, *self.unmet))
         if self.found:
             lines.append(say(SUMMARY, "remarks", language))
         for rule in sorted(self.found):
@@ -136,6 +140,7 @@ class Import:
             "tables": {k: {"rows": r, "new": n} for k, (r, n) in sorted(self.tables.items())},
             "changed": self.changed,
             "candidates": self.candidates,
+            "unmet": str(self.unmet[0]) if self.unmet else "",
             "dry_run": self.dry,
         }
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from ptce_graph.foreign import packed
 from ptce_graph.foreign.texts import FORMATS, ForeignError
 
 CHUNK = 1 << 20
@@ -81,7 +82,7 @@ def _find_format(path: Path, head: bytes) -> str:
             return name
     if head.startswith(_OLE):
         return _find_ole(path)
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(packed.MAGIC):
         return _find_zip(path)
     start = _as_text(head).lstrip("\ufeff \t\r\n")
     if start[:1] in ("{", "["):
@@ -120,7 +121,9 @@ def _find_zip(path: Path) -> str:
         raise ForeignError(path, "damaged", error) from error
     if names & {"xl/workbook.xml", "xl/workbook.bin"}:
         return "xlsx"
-    return "document" if "word/document.xml" in names else "zip"
+    if "word/document.xml" in names:
+        return "document"
+    return "csv" if packed.tables(path) else "zip"
 
 
 def find_encoding(path: Path, asked: str = "") -> str:
@@ -137,7 +140,7 @@ def find_encoding(path: Path, asked: str = "") -> str:
             raise ForeignError(path, "unknown-encoding", asked) from None
         _check(path, "utf-8-sig" if name == "utf-8" else name)
         return "utf-8-sig" if name == "utf-8" else name
-    with path.open("rb") as file:
+    with packed.open_bytes(path) as file:
         head = file.read(4096)
     for bom, name in _BOMS:
         if head.startswith(bom):
@@ -168,7 +171,7 @@ def _wide(head: bytes) -> str:
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+    with packed.open_bytes(path) as file:
         while chunk := file.read(CHUNK):
             yield chunk
 
@@ -201,25 +204,24 @@ def _count_high_bytes(path: Path) -> Counter[int]:
     return high
 
 
-def _try_utf8(path: Path) -> tuple[int, int, int]:
-    """Return how many French letters are in UTF-8, how many bytes are not, and the first line.
+def _try_utf8(path: Path) -> tuple[bool, bool, int]:
+    """Return whether French letters are in UTF-8, whether bytes are not, and the first such line.
 
     Only the bytes of French letters are no text in other encodings: `É»` in cp1252 is ɻ.
     """
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    good = bad = first = 0
-    line = 1
+    good, first, line = False, 0, 1
     for chunk in _chunks(path):
         text = decoder.decode(chunk)
-        lost = sum(1 for c in text if "\udc80" <= c <= "\udcff") if not text.isascii() else 0
-        if lost and not first:
-            start = next(i for i, c in enumerate(text) if "\udc80" <= c <= "\udcff")
-            first = line + text.count("\n", 0, start)
-        good += sum(map(text.count, _SURE)) if not text.isascii() else 0
-        bad += lost
+        if not text.isascii():
+            good = good or any(letter in text for letter in _SURE)
+            try:
+                text.encode()
+            except UnicodeEncodeError as error:
+                first = first or line + text.count("\n", 0, error.start)
         line += text.count("\n")
-    bad += len(decoder.decode(b"", final=True))
-    return good, bad, first or line
+    cut = bool(decoder.decode(b"", final=True))
+    return good, bool(first) or cut, first or line
 
 
 def _old_encoding(path: Path, high: Counter[int]) -> str:
@@ -241,7 +243,7 @@ def _old_encoding(path: Path, high: Counter[int]) -> str:
 def _refuse_spoilt(path: Path) -> None:
     """Refuse UTF-8 that was read as cp1252 and saved as UTF-8 once more."""
     spoilt, right, shown = 0, 0, ""
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with packed.open_text(path, "utf-8", "replace") as file:
         while text := file.read(CHUNK):
             for mark in _SPOILT:
                 if number := text.count(mark):

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO
 
 from ptce_graph import identifiers
 from ptce_graph.errors import Invalid
 from ptce_graph.foreign import columns, legal, normalise
 from ptce_graph.foreign.columns import REJECTED_COLUMNS, fold
-from ptce_graph.foreign.plan import Plan
-from ptce_graph.foreign.reading import ForeignTable, Row
+from ptce_graph.foreign.plan import Plan, Selection
+from ptce_graph.foreign.reading import STEP, ForeignTable, Progress, Row
 from ptce_graph.foreign.receipt import Import
 from ptce_graph.foreign.request import Request
 from ptce_graph.foreign.session import Reject, Session
 from ptce_graph.foreign.tables import REJECTED, Values, read_own
 from ptce_graph.foreign.texts import REASONS, ForeignError, say
 
-Progress = Callable[[str, int], None]
-_STEP = 5_000
 _NUMBERS = {9: identifiers.siren, 14: identifiers.siret}
 
 
@@ -43,10 +41,7 @@ class Rows:
             for name in plan.columns
         ]
         header = {name: i for i, name in reversed(list(enumerate(table.header)))}
-        folded = {fold(name): i for name, i in header.items()}
-        self.filters = [
-            (header.get(f.column, folded.get(fold(f.column), -1)), f) for f in plan.filters
-        ]
+        self.selection = Selection([(header[f.column], f) for f in plan.filters])
         self.shown = self._rejected_columns()
         self.extra = header.get(REJECTED_COLUMNS[0], -1)
         self.file = header.get(REJECTED_COLUMNS[1], -1) if self._is_rejected() else -1
@@ -110,15 +105,15 @@ class Rows:
     def take_all(self, progress: Progress) -> None:
         """Put each row where it belongs, and count it."""
         used = {p for _, _, places, _ in self.fields for p in places}
-        used |= {position for position, _ in self.filters}
+        used |= {position for position, _ in self.selection.conditions}
         outcomes = self.receipt.outcomes
         for number, row in enumerate(self.table.rows(used), 1):
-            if number % _STEP == 0:
+            if number % STEP == 0:
                 progress(self.table.path.name, number)
             if row.left_out:
                 outcomes[row.left_out] += 1
                 continue
-            if not row.fault and not self._is_selected(row.cells):
+            if not row.fault and not self.selection.keeps(row.cells):
                 outcomes["not-selected"] += 1
                 continue
             self.session.mark()
@@ -128,9 +123,7 @@ class Rows:
             except Reject as error:
                 self.session.folder.undo()
                 self._reject(row, error)
-
-    def _is_selected(self, cells: list[str]) -> bool:
-        return all(condition.keeps(cells[position]) for position, condition in self.filters)
+        self.receipt.unmet = self.table.unmet or self.selection.unmet
 
     def _take(self, row: Row) -> str:
         if row.fault:

@@ -100,6 +100,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "no column is called “{0}” (the columns are: {1})",
         "aucune colonne ne s'appelle « {0} » (les colonnes sont : {1})",
     ),
+    "other-columns": (
+        "{0} does not begin with the line that {1} begins with (unpack it, import them one by one)",
+        "{0} ne commence pas par la même ligne que {1} (décompressez, importez-les un par un)",
+    ),
     "missing-field": (
         "no column was found for {0} (say which: --column {0}=COLUMN, or --set {0}=VALUE; the "
         "columns are: {1})",
@@ -311,13 +315,17 @@ NOTICES: dict[str, tuple[str, str]] = {
         "not used: {0} (--column FIELD=COLUMN)",
         "pas utilisées : {0} (--column CHAMP=COLONNE)",
     ),
+    "packed": ("read in the archive, texts: {0} ({1})", "lus dans l'archive, textes : {0} ({1})"),
     "join": ("joined by {1}: {0}", "joint par {1} : {0}"),
     "filter": ("only rows where {0}", "seulement les lignes où {0}"),
 }
 
 RULES: dict[str, tuple[str, str]] = {
     "not-selected": ("not selected by a filter", "non retenues par un filtre"),
-    "not-joined": ("without a row in the joined file", "sans ligne dans le fichier joint"),
+    "not-joined": (
+        "without a selected row in the joined file",
+        "sans ligne retenue dans le fichier joint",
+    ),
     "empty": ("empty lines", "lignes vides"),
     "total": ("totals", "totaux"),
     "natural-person": (
@@ -388,6 +396,10 @@ SUMMARY: dict[str, tuple[str, str]] = {
         "{0} lignes = {1} acceptées + {2} fusionnées + {3} rejetées",
     ),
     "left-out": ("left out besides: {0}", "laissées de côté en outre : {0}"),
+    "unmet": (
+        "no row meets {0}: compare it with the file, where one that meets the rest has “{1}”",
+        "aucune ligne ne remplit {0} : comparez au fichier, où une qui remplit le reste a « {1} »",
+    ),
     "remarks": ("to be looked at, rows", "à regarder, lignes"),
     "written": ("tables, with the number of rows:", "tables, avec le nombre de lignes :"),
     "rule": ("  {1}: {0}", "  {1} : {0}"),
@@ -420,7 +432,10 @@ FORMATS: dict[str, tuple[str, str]] = {
     "xml": ("an XML document", "un document XML"),
     "rtf": ("an RTF text", "un texte RTF"),
     "gzip": ("a compressed file (gzip): unpack it", "un fichier compressé (gzip) : décompressez"),
-    "zip": ("a ZIP archive: unpack it", "une archive ZIP : décompressez-la"),
+    "zip": (
+        "a ZIP archive without a text (.csv): unpack it",
+        "une archive ZIP sans texte (.csv) : décompressez-la",
+    ),
     "image": ("a picture", "une image"),
     "sqlite": ("an SQLite database", "une base SQLite"),
     "document": ("a text document", "un document de texte"),

@@ -18,7 +18,7 @@ _TOTAL = re.compile(
 
 def why_no_data(cells: list[str]) -> str:
     """Return why a row is none of data: it only sums up, or is a note below the table; or ""."""
-    first = next(cell for cell in cells if cell.strip()).lower()
+    first = ((cells[0].strip() and cells[0]) or next(filter(str.strip, cells))).lower()
     if first.startswith(_NOTES) and len(cells) > 1 and "".join(cells).lower() == first:
         return "note"
     return "total" if len(first) <= 40 and _SUMS.search(first) and _is_total(cells) else ""

@@ -1,7 +1,8 @@
 """National registers as they are published: on true samples, or rows of the published columns."""
 
 import csv
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -154,6 +155,107 @@ def test_units_of_one_place(desk: Desk, units: Path, seats: Path, form: str) -> 
     assert (row["id"], row["siret"], row["commune"]) == (
         "siren-552032534", "55203253400011", "40312")  # fmt: skip
     assert receipt.outcomes["not-joined"] + receipt.outcomes["not-selected"] == len(UNITS) - 1
+
+
+@needs_reference
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("codeCommuneEtablissement^=97", "no row meets codeCommuneEtablissement^=97: "),
+        ("categorieJuridiqueUniteLegale=9999", "where one that meets the rest has “9220”"),
+    ],
+)
+def test_filter_that_selects_nothing_is_told(
+    desk: Desk, units: Path, seats: Path, condition: str, said: str
+) -> None:
+    """It is said which condition no row meets, and what the file has there."""
+    receipt = desk.take(
+        units,
+        "",
+        mapping=Path("sirene-unites-avec-siege"),
+        join=seats,
+        filters=(parse_filter(condition),),
+    )
+    assert receipt.rows == 0
+    assert said in "\n".join(receipt.describe("en"))
+    assert condition in "\n".join(receipt.describe("fr"))
+
+
+@needs_reference
+def test_column_that_is_not_there_is_told_before_long_files_are_read(
+    refused: Callable[..., str], units: Path, seats: Path
+) -> None:
+    """A mistake in a condition costs nobody the reading of the register."""
+    text = seats.read_text("utf-8")
+    seats.write_text(text + text.splitlines(keepends=True)[-1] * 200 + '"no end', "utf-8")
+    for condition, rule in (("codeCommune^=40", "no-such-column"), ("siren=1", "unclosed-quote")):
+        found = refused(
+            units,
+            "",
+            mapping=Path("sirene-unites-avec-siege"),
+            join=seats,
+            filters=(parse_filter(condition),),
+        )
+        assert found == rule
+
+
+def test_two_conditions_on_one_column_are_kept(desk: Desk, tmp_path: Path) -> None:
+    """A mapping that is written down says both."""
+    conditions = (parse_filter("Ville^=T"), parse_filter("Ville!=Toulon|Tours"))
+    receipt = desk.take("SIREN;Nom;Ville\n552032534;Éole;Tarnos\n", filters=conditions)
+    path = tmp_path / "x.toml"
+    path.write_text(receipt.mapping, "utf-8")
+    assert tuple(read_plan(path).filters) == conditions
+
+
+def packed(path: Path, texts: dict[str, bytes]) -> Path:
+    """Return a ZIP of some texts."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    return path
+
+
+@needs_reference
+def test_register_is_read_as_it_is_downloaded(desk: Desk, units: Path) -> None:
+    """A ZIP of one text, of any size, gives what the text gives."""
+    archive = packed(desk.folder / "StockUniteLegale_utf8.zip", {units.name: units.read_bytes()})
+    taken = []
+    for path in (units, archive):
+        desk.take(path, "", mapping=Path("sirene-unites-legales"), replace=True)
+        taken.append(desk.rows("organisations.csv"))
+    assert taken[0] == taken[1]
+    assert len(taken[0]) == 3
+
+
+def test_texts_of_an_archive_are_read_one_after_the_other(desk: Desk) -> None:
+    """The RNA is one archive of a text for each département; other files in it are left alone."""
+    texts = {
+        "rna/dpt_40.csv": "id;titre;position\nW401000001;ÉOLE;A\nW401000002;FERMÉE;D".encode(),
+        "rna/dpt_64.csv": "id;titre;position\r\nW641000001;Été;A\r\n".encode(),
+        "__MACOSX/._dpt_40.csv": b"\0\0",
+        "lisez-moi.pdf": b"%PDF",
+    }
+    path = packed(desk.folder / "rna.zip", texts)
+    columns = {"rna": "id", "name": "titre"}
+    receipt = desk.take(path, columns=columns, filters=(parse_filter("position=A"),))
+    assert [row["rna"] for row in desk.rows("organisations.csv")] == ["W401000001", "W641000001"]
+    assert (receipt.rows, receipt.rejected) == (2, 0)
+    assert "read in the archive, texts: 2 (rna/dpt_40.csv …)" in receipt.decisions()
+
+
+def test_archive_that_cannot_be_read_rightly_is_refused(
+    desk: Desk, refused: Callable[..., str]
+) -> None:
+    """Texts with other columns, no text, a damaged text."""
+    texts = {"a.csv": b"id;titre\nW401000001;A\n", "b.csv": b"titre;id\nB;W401000002\n"}
+    assert refused(packed(desk.folder / "two.zip", texts)) == "other-columns"
+    assert refused(packed(desk.folder / "none.zip", {"a.pdf": b"%PDF"})) == "foreign-format"
+    path = packed(desk.folder / "bad.zip", {"a.csv": b"SIREN;Nom\n" + b"552032534;Eole\n" * 999})
+    data = bytearray(path.read_bytes())
+    data[60] ^= 0xFF
+    path.write_bytes(data)
+    assert refused(path) == "damaged"
 
 
 @needs_reference
