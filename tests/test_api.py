@@ -19,7 +19,7 @@ IMPORTERS = {
     "SPARQLWrapper": {"endpoint"},
     "uvicorn": {"serve"},
     "python_calamine": {"foreign"},
-    "rapidfuzz": {"foreign", "serve"},
+    "rapidfuzz": {"foreign", "labels", "serve"},
     "yaml": {"query"},
 }
 """Library → the modules that may import it."""

@@ -6,6 +6,7 @@ import pyoxigraph
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad
 
 from ptce_graph import dataset, labels, query
 from ptce_graph.errors import QueryError
@@ -193,3 +194,27 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_names_are_found_whatever_the_spelling(name: str, typed: str) -> None:
     """Case, accents, ligatures, apostrophes and hyphens do not hide a name."""
     assert labels.fold(name) == labels.fold(typed)
+
+
+def test_a_name_written_exactly_is_meant() -> None:
+    """Of two names that differ in capitals, the one written to the letter is found alone."""
+    store, base = pyoxigraph.Store(), "https://w3id.org/ptce/id/org/"
+    label = NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
+    for key, name in (("a", Literal("Ess")), ("b", Literal("ESS", language="fr"))):
+        store.add(Quad(NamedNode(base + key), label, name))
+    store.add(Quad(NamedNode("https://w3id.org/ptce/id/pole/c"), label, Literal("Ess")))
+    assert labels.find(store, base, "ESS") == [base + "b"]
+    assert labels.find(store, base, "Ess") == [base + "a"]
+    assert labels.find(store, base, "ess") == [base + "a", base + "b"]
+    assert labels.find(store, base, "ES") == []
+
+
+def test_the_closest_names_come_first() -> None:
+    """What contains the text comes first, then what is written most like it, three at most."""
+    store, base = pyoxigraph.Store(), "https://w3id.org/ptce/id/pole/"
+    label = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
+    for key in ("bois-du-jura", "sud-aquitaine", "aquitain", "mer", "nord"):
+        store.add(Quad(NamedNode(base + key), label, Literal(key.title(), language="fr")))
+    found = [shown.partition(" ")[0] for shown in labels.closest(store, base, "Aquitaine")]
+    assert found[:2] == ["sud-aquitaine", "aquitain"]
+    assert len(found) == 3

@@ -112,7 +112,7 @@ def code(path: Path) -> str:
 @pytest.mark.parametrize("path", QUESTIONS + NETWORK, ids=lambda p: p.stem)
 def test_prefixes_are_declared_and_used(path: Path) -> None:
     """A query runs in any SPARQL tool: it declares each prefix that it uses, and no other."""
-    text = re.sub(r'"[^"]*"|<[^>]*>', "", code(path))
+    text = re.sub(r'"[^"]*"|<[^>\s]*>', "", code(path))
     declared = set(re.findall(r"PREFIX\s+([\w-]+):", text))
     body = re.sub(r"PREFIX\s+[\w-]+:", "", text)
     assert set(re.findall(r"(?<![\w?])([A-Za-z][\w-]*):[\w-]", body)) == declared

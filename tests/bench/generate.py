@@ -50,7 +50,7 @@ id,pole,organisation,role,valid_from,valid_until,observed_in,certainty,source,no
 
 calls
 id,name,name_en,type,launched,certainty
-{call},Appel {call},Call {call},call-for-projects,{date},stated
+{call},Appel {call},Call {call},call-for-projects,{launched},stated
 
 applications
 id,call,pole,certainty,source
@@ -112,6 +112,7 @@ def _values(n: int, count: int, poles: int) -> dict[str, object]:
         "role": "coordinator" if n < poles else ("member", "partner", "founder", "tenant")[n % 4],
         "membership": f"membership-{n}" if n else "sud-aquitaine-cbe-seignanx-coordinator",
         "call": ("AAP-2013", "AAP-2015")[n % 2],
+        "launched": ("2013-07", "2015-07")[n % 2],
     }
 
 
