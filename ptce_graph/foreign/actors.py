@@ -119,8 +119,8 @@ def _words(name: str) -> list[str]:
 
 
 def _contradict(row: Values, other: Values) -> bool:
-    pairs = zip(sorted(_identifiers(row)), sorted(_identifiers(other)), strict=False)
-    return any(a != b and a.split()[0] == b.split()[0] for a, b in pairs)
+    one, two = (dict(i.split(" ", 1) for i in _identifiers(each)) for each in (row, other))
+    return any(one[scheme] != two[scheme] for scheme in one.keys() & two.keys())
 
 
 def _place_score(row: Values, other: Values) -> float:

@@ -41,6 +41,8 @@ def import_table(
     if own:
         asked = asked.over(own_form(request.path))
     table = read(request.path, asked, known, own=own)
+    if plan.join and not request.join:
+        raise ForeignError(request.path, "needs-join", plan.join.get("key", ""))
     if request.join:
         table = join(table, read(request.join, Overrides(), known), plan, progress)
     if plan.recognise:

@@ -152,10 +152,13 @@ def by_category(code: str) -> Nature | None:
 def is_person(text: str) -> bool:
     """Return whether a legal form or a kind is that of a natural person.
 
+    In INSEE's nomenclature these are the legal categories that begin with 1.
+
     >>> is_person("1000"), is_person("Entrepreneur individuel"), is_person("Association")
     (True, True, False)
     """
-    return text.strip() in ("10", "1000") or bool(_PERSONS.search(fold(text)))
+    by_category = re.fullmatch(r"1(0|\d{3})", text.strip(), re.ASCII)
+    return bool(by_category or _PERSONS.search(fold(text)))
 
 
 _PERSONS = re.compile(

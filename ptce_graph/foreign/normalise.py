@@ -225,22 +225,22 @@ def website(text: str) -> str:
 def readable(text: str) -> str:
     """Return a name in capitals with capitals where French has them; others stay.
 
-    >>> readable("COMITE DE BASSIN D'EMPLOI"), readable("Éole")
-    ("Comite de Bassin d'Emploi", 'Éole')
+    >>> readable("COMITE DE BASSIN D'EMPLOI"), readable("SAINT-ANDRÉ-DE-SEIGNANX"), readable("Éole")
+    ("Comite de Bassin d'Emploi", 'Saint-André-de-Seignanx', 'Éole')
     """
     if not text.isupper() or len(text) < 5:
         return text
-    small = {"de", "du", "des", "la", "le", "les", "et", "en", "aux", "au", "a", "pour", "sur"}
-    words = []
-    for number, word in enumerate(text.split(" ")):
-        lower = word.lower()
-        if number and lower in small:
-            words.append(lower)
-        else:
-            parts = re.split(r"(['’\-])", lower)
-            apart = [p if p in ("d", "l") and number else p[:1].upper() + p[1:] for p in parts]
-            words.append("".join(apart))
-    return " ".join(words)
+    parts = re.split(r"([ '’\-])", text.lower())
+    return "".join(
+        part if number and part in _SMALL else part[:1].upper() + part[1:]
+        for number, part in enumerate(parts)
+    )
+
+
+_SMALL = {
+    *("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les"),
+    *("lès", "lez", "pour", "sous", "sur"),
+}
 
 
 NORMALISERS: dict[str, Callable[[str], str]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from ptce_graph.errors import Invalid
-from ptce_graph.foreign import legal
+from ptce_graph.foreign import legal, normalise
 from ptce_graph.foreign.actors import Actors
 from ptce_graph.foreign.codes import Codes
 from ptce_graph.foreign.columns import fold
@@ -310,6 +310,7 @@ class Session:
                 self.remarks.add("commune-differs")
         elif code:
             if name and not self.places.whole_country:
+                name = normalise.readable(name)
                 self.folder.table("communes.csv").put(
                     {"code": code, "name": name, "departement": departement_of(code)}
                 )

@@ -127,6 +127,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "no such mapping file (those of the graph are called: {0})",
         "pas de tel fichier de correspondance (ceux du graphe s'appellent : {0})",
     ),
+    "needs-join": (
+        "this mapping completes its rows by a second file, by their {0} (say which: --join FILE)",
+        "cette correspondance complète ses lignes par un second fichier, selon {0} (dites lequel : "
+        "--join FICHIER)",
+    ),
     "no-join": (
         "no column {0} is in {1}, which should tell its rows from each other",
         "aucune colonne {0} dans {1}, qui devrait distinguer ses lignes",

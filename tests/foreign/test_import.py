@@ -163,6 +163,15 @@ def test_name_alone_never_merges(desk: Desk) -> None:
     assert row["decision"] == ""
 
 
+def test_actors_with_other_numbers_are_no_candidates(desk: Desk) -> None:
+    """Two SIREN are two legal persons, whatever else each is known by."""
+    text = "Nom;SIREN;RNA;CP;Commune\nSCIC Un;552032534;W401000001;40220;Tarnos\n"
+    desk.take(text, target=desk.project.sources / "other")
+    text = "Nom;SIREN;CP;Commune\nSCIC Un;005720784;40220;Tarnos\n"
+    desk.take(text)
+    assert {row["candidate"] for row in desk.rows("candidates.csv")} == {"scic-un"}
+
+
 def decide(desk: Desk, decision: str) -> None:
     """Fill the ledger as a person does in a spreadsheet, and import it."""
     desk.take("Nom;CP;Commune\nSCIC Un;40220;Tarnos\n")

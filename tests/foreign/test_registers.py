@@ -108,6 +108,7 @@ SEATS = [
     ("552032534", "false", "A", "40088", "DAX", "ANNEXE"),
     ("005720784", "true", "A", "35238", "RENNES", "LES BATISSEURS"),
     ("100000041", "true", "F", "40088", "DAX", "FERMEE"),
+    ("100000033", "true", "A", "40088", "DAX", "CHEZ MARIE"),
 ]
 
 
@@ -128,11 +129,15 @@ def seats(desk: Desk) -> Path:
 
 @needs_reference
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_sirene_seats(desk: Desk, seats: Path, form: str) -> None:
-    """Active seats that have a name, with their commune."""
+def test_sirene_seats(desk: Desk, units: Path, seats: Path, form: str) -> None:
+    """Active seats of the ESS that have a name, with their commune; no sign of a sole trader."""
     path = seats if form == "csv" else as_parquet(seats)
-    receipt = desk.take(path, "", mapping=Path("sirene-etablissements"))
+    if form == "parquet":
+        units = as_parquet(units)
+    receipt = desk.take(path, "", mapping=Path("sirene-etablissements"), join=units)
     assert (receipt.accepted, receipt.outcomes["not-selected"]) == (1, 3)
+    assert receipt.outcomes["not-joined"] == 1
+    assert b"CHEZ MARIE" not in b"".join(desk.files().values())
     (row,) = desk.rows("organisations.csv")
     assert (row["name"], row["siret"], row["commune"]) == (
         "Les Batisseurs", "00572078400011", "35238")  # fmt: skip
@@ -155,6 +160,27 @@ def test_units_of_one_place(desk: Desk, units: Path, seats: Path, form: str) -> 
     assert (row["id"], row["siret"], row["commune"]) == (
         "siren-552032534", "55203253400011", "40312")  # fmt: skip
     assert receipt.outcomes["not-joined"] + receipt.outcomes["not-selected"] == len(UNITS) - 1
+
+
+@needs_reference
+def test_no_natural_person_comes_through(desk: Desk, units: Path) -> None:
+    """Whatever the legal category says of a person, old codes too, no word of theirs is kept."""
+    persons = [
+        unit(f"2000000{number:02}", "SECRET NOM", categorieJuridiqueUniteLegale=category,
+             nomUniteLegale="SECRET", denominationUsuelle1UniteLegale="SECRET")
+        for number, category in enumerate(("", "1000", " 1000 ", "1100", "1600", "1900", "10"))
+    ]  # fmt: skip
+    header = published("sirene/stock_unite_legale_columns.csv")
+    receipt = desk.take(write(units, header, persons), "", mapping=Path("sirene-unites-legales"))
+    assert receipt.rows == 0
+    assert receipt.left_out == len(persons)
+    assert b"secret" not in b"".join(desk.files().values()).lower()
+
+
+def test_mapping_that_needs_a_second_file_says_so(desk: Desk, refused: Callable[..., str]) -> None:
+    """Without `--join` it is said what is missing, not which column."""
+    path = desk.file("siren;siret\n552032534;55203253400646\n")
+    assert refused(path, "", mapping=Path("sirene-unites-avec-siege")) == "needs-join"
 
 
 @needs_reference
