@@ -3,7 +3,8 @@
 What has a single link stands in rings around the actor it is linked to; the others are placed so
 that two of them are as far apart as the shortest way between them is long (stress, by descent on
 one pair at a time); boxes that overlap, labels included, are pushed apart; the components are set
-side by side. Only + - * / and square roots are iterated on, which every machine rounds alike.
+side by side. In a country of many poles, each stands by the département where most of its
+actors are. Only + - * / and square roots are iterated on, which every machine rounds alike.
 `forces` moves the points, `packing` sets the components.
 """
 
@@ -14,7 +15,7 @@ import math
 import multiprocessing
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import networkx as nx
 
@@ -29,6 +30,8 @@ _RADIUS, _RADII = 9, {"Pole": 17, "Department": 17, "Collaboration": 11}
 _LANDMARKS = ("Pole", "Department")  # named from afar, never in a ring
 _MARGIN = 12
 _RING, _NEXT_RING, _SPACING = 74, 34, 34
+_WIDE = 46  # spacing of poles around a département
+_MANY = 300  # poles from which they stand so
 _ALONE = 5_000  # actors from which another process places them
 _SPAN = 200  # degrees around an actor; the others, below it, are left to its label
 
@@ -110,18 +113,46 @@ def arrange(network: nx.MultiDiGraph[str]) -> Arranged:
     points = forces.settle([(component.links, component.boxes) for component in components])
     pieces = [_piece(graph, *pair) for pair in zip(components, points, strict=True)]
     rings = [component.rings for component in components]
-    hubs = {leaf: hub for ring in rings for hub, leaves in ring.items() for leaf in leaves}
+    hubs = {
+        leaf: hub
+        for ring in rings
+        for hub, leaves in ring.items()
+        for leaf in leaves
+        if graph.nodes[leaf]["kind"] not in _LANDMARKS
+    }
     return _pack(pieces), hubs
 
 
 def _simple(network: nx.MultiDiGraph[str]) -> nx.Graph[str]:
-    links = {(min(pair), max(pair)) for pair in network.edges() if pair[0] != pair[1]}
+    links: dict[tuple[str, str], float] = {}
+    for *pair, weight in network.edges(data="weight", default=1.0):
+        if pair[0] != pair[1]:
+            ends = min(pair), max(pair)
+            links[ends] = links.get(ends, 0.0) + weight
     graph: nx.Graph[str] = nx.Graph()
     for node in sorted(network):
         facts = network.nodes[node]
         graph.add_node(node, kind=str(facts.get("kind", "")), label=str(facts.get("label", "")))
-    graph.add_edges_from(sorted(links))
+    graph.add_weighted_edges_from((*ends, weight) for ends, weight in sorted(links.items()))
+    _gather(graph)
     return graph
+
+
+def _gather(graph: nx.Graph[str]) -> None:
+    """Link many poles to a département only, and that one to the others where they have actors."""
+    homes: dict[str, list[str]] = {}
+    for pole, facts in graph.nodes(data=True):
+        if facts["kind"] == "Pole" and all(
+            graph.nodes[o]["kind"] == "Department" for o in graph[pole]
+        ):
+            homes[pole] = sorted(graph[pole], key=lambda o: (-graph[pole][o]["weight"], o))
+    if len(homes) <= _MANY:
+        return
+    for pole, (home, *others) in ((pole, near) for pole, near in homes.items() if near):
+        graph.nodes[pole]["gathered"] = True
+        for other in others:
+            graph.remove_edge(pole, other)
+            graph.add_edge(home, other)
 
 
 class Component(NamedTuple):
@@ -138,7 +169,7 @@ def _component(graph: nx.Graph[str], names: Iterable[str]) -> Component:
     rings = _rings(graph, names)
     core = sorted(set(names).difference(*rings.values()))
     numbers = {name: number for number, name in enumerate(core)}
-    boxes = [_room(**graph.nodes[name], ring=len(rings.get(name, ()))) for name in core]
+    boxes = [_room(graph.nodes[name], ring=len(rings.get(name, ()))) for name in core]
     links = [
         (numbers[one], numbers[other])
         for one in core
@@ -170,12 +201,12 @@ def _piece(graph: nx.Graph[str], component: Component, points: list[Point]) -> P
 def _rings(graph: nx.Graph[str], component: Iterable[str]) -> dict[str, list[str]]:
     """Return, for every actor that has some, the actors that are linked to nobody else.
 
-    A pole or a département is never one of these: its label needs room.
+    A pole or a département is never one of these, unless it was gathered: its label needs room.
     """
     rings: dict[str, list[str]] = {}
     for node in sorted(component, key=lambda node: (graph.nodes[node]["kind"], node)):
         if (
-            graph.nodes[node]["kind"] not in _LANDMARKS
+            (graph.nodes[node]["kind"] not in _LANDMARKS or "gathered" in graph.nodes[node])
             and graph.degree(node) == 1
             and node not in rings
         ):
@@ -187,22 +218,25 @@ def _ring_spots(count: int, kind: str) -> list[Spot]:
     """Return places around 0, 0, in rings that leave a gap below for the label."""
     spots: list[Spot] = []
     distance = _RING if kind in _LANDMARKS else 2 * _RING // 3
+    spacing, next_ring = (_WIDE, _WIDE) if kind == "Department" else (_SPACING, _NEXT_RING)
     while len(spots) < count:
-        room = max(2, int(math.radians(_SPAN) * distance / _SPACING))
+        room = max(2, int(math.radians(_SPAN) * distance / spacing))
         number = min(room, count - len(spots))
         for index in range(number):
             angle = math.radians(270 + (index + 0.5 - number / 2) * _SPAN / number)
             spots.append((round(distance * math.cos(angle)), round(distance * math.sin(angle))))
-        distance += _NEXT_RING
+        distance += next_ring
     return spots
 
 
-def _room(kind: str, label: str, ring: int) -> Box:
+def _room(facts: dict[str, Any], ring: int) -> Box:
     """Return the room of an actor that stands at 0, 0, with those around it and its label."""
+    kind, label = facts["kind"], facts["label"]
     size = radius(kind)
     parts = [Box(-size, -size, size, size)] + [Box(x, y, x, y) for x, y in _ring_spots(ring, kind)]
     if kind in _LANDMARKS:
-        parts.append(label_box(label, kind))
+        from_afar = 3 if ring and kind == "Department" else 1
+        parts.append(Box(*(from_afar * side for side in label_box(label, kind))))
     left, top, right, bottom = zip(*parts, strict=True)
     return Box(min(left) - _MARGIN, min(top) - _MARGIN, max(right) + _MARGIN, max(bottom) + _MARGIN)
 

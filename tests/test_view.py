@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 import os
 import re
@@ -452,6 +453,26 @@ def test_members_of_one_pole_stand_around_it() -> None:
         if network.degree(node) == 1 and node not in poles:
             (own,) = network.successors(node)
             assert min(poles, key=lambda pole: distance(node, pole)) == own
+
+
+def test_poles_of_a_large_country_stand_by_their_departement() -> None:
+    """More than 300 poles stand around the département where most of their actors are."""
+    network = nx.MultiDiGraph()
+    for number in range(12):
+        _actor(network, f"territory/{number:02}", f"Département {number}", "Department")
+    homes = {f"pole/{number:04}": number * 5 % 12 for number in range(400)}
+    for pole, home in homes.items():
+        _actor(network, pole, f"Pôle territorial {pole} d'ici", "Pole")
+        for other, weight in ((home, 9.0), ((home + 1) % 12, 2.0)):
+            territory = f"{ID}territory/{other:02}"
+            network.add_edge(ID + pole, territory, key=f"{pole} {other}", weight=weight)
+    positions, hubs = layout.arrange(network)
+    territories = {iri: positions[iri] for iri in network if "/territory/" in iri}
+    assert not hubs, "they are linked to more than one: none is folded"
+    assert len(set(positions.values())) == len(network)
+    for pole, home in homes.items():
+        near = min(territories, key=lambda iri: math.dist(territories[iri], positions[ID + pole]))
+        assert near == f"{ID}territory/{home:02}"
 
 
 def test_label_is_cut_to_three_lines() -> None:

@@ -25,6 +25,10 @@ def draw(target: str, **selection: Any) -> None:
       ptce draw --question members-of-pole --pole sud-aquitaine -o members.html
     """
     gc.disable()  # a large network is millions of objects, all of them needed to the end
-    Thread(target=import_module, args=("ptce_graph.view",)).start()  # while the graph is read
-    write(opened().draw(**wanted(selection)).encode(), target)
-    gc.freeze()  # nor does Python look through them before it ends
+    loading = Thread(target=import_module, args=("ptce_graph.view",))  # while the graph is read
+    loading.start()
+    try:
+        write(opened().draw(**wanted(selection)).encode(), target)
+    finally:
+        loading.join()
+        gc.freeze()  # nor does Python look through them before it ends

@@ -22,7 +22,7 @@ function dossier(link) {
       [text("certainty"), text(link.certainty)],
       [text("backing"), line],
       [text("amount"), euros(link.amount)],
-      [text("note"), term(link.note)],
+      [text("note"), noteText(term(link.note))],
     ]),
     element("h3", {}, `${text("saying_documents")} (${sourcesOf(link).length})`),
     link.sources ? sourceList(link) : element("p", { class: "quiet" }, text("no_source")),

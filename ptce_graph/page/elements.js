@@ -91,6 +91,25 @@ function sourceLine(source) {
   return line;
 }
 
+/** The key of a document in a note: a word with a hyphen, or what stands in parentheses, between commas. */
+const DOCUMENT = /((?<=\((?:[a-z0-9-]+, )*)[a-z0-9-]+(?=(?:, [a-z0-9-]+)*\))|\b[a-z0-9]+(?:-[a-z0-9]+)+\b)/;
+/** @type {Map<string, Source>} */
+const documentsByKey = new Map(page.sources.map((source) => [source.iri.split("/").pop() ?? "", source]));
+
+/**
+ * A note, in which documents are called by their titles.
+ *
+ * @param {string} written
+ * @returns {Node|string}
+ */
+function noteText(written) {
+  const parts = written.split(DOCUMENT).map((part, number) => {
+    const source = number % 2 ? documentsByKey.get(part) : undefined;
+    return source?.title ? outside(source.url, source.title) : part;
+  });
+  return parts.length > 1 ? element("bdi", {}, ...parts) : written;
+}
+
 /** @param {{sources?: number[]}} thing */
 function sourceList(thing) {
   return element("ul", { class: "sources" }, ...sourcesOf(thing).map(sourceLine));

@@ -1,4 +1,4 @@
-/** Finding by names, other names, identifiers and places, whatever the case, the accents, the apostrophe. */
+/** Finding by names, other names, identifiers, places and, for poles, by who is linked to them, whatever the case, the accents, the apostrophe. */
 
 /**
  * @param {string} written
@@ -21,7 +21,7 @@ function fold(written) {
  * What is searched of an actor; "Clus'Ter" is also found as "cluster", a SIREN with or without spaces.
  *
  * @typedef {{actor: Actor, names: string[], closed: string[], all: string}} Entry
- * @typedef {{actor: Actor, rank: number, alias: string}} Finding
+ * @typedef {{actor: Actor, rank: number, alias: string, through?: Link}} Finding
  */
 
 /**
@@ -49,21 +49,39 @@ function find(written) {
   entries ??= actors.map(entryOf);
   const words = wanted.split(" ");
   const close = wanted.replace(/ /g, "");
-  /** @type {Finding[]} */
-  const found = [];
+  /** @type {Map<Actor, Finding>} */
+  const found = new Map();
   for (const entry of entries) {
     const first = rankOf(entry, wanted, words, close);
     const rank = first === 3 && isPole(entry.actor) ? 2 : first;
-    if (rank < 9) found.push({ actor: entry.actor, rank, alias: aliasFor(entry, words) });
+    if (rank < 9) found.set(entry.actor, { actor: entry.actor, rank, alias: aliasFor(entry, words) });
   }
+  addPoles(found);
   const { compare } = new Intl.Collator("fr");
-  return found.sort(
+  return [...found.values()].sort(
     (a, b) =>
       a.rank - b.rank ||
       Number(isPole(b.actor)) - Number(isPole(a.actor)) ||
       b.actor.links.length - a.actor.links.length ||
       compare(a.actor.label, b.actor.label),
   );
+}
+
+/**
+ * Find the poles of those that are called so too, the poles that they coordinate first.
+ *
+ * @param {Map<Actor, Finding>} found
+ */
+function addPoles(found) {
+  for (const { actor, rank } of [...found.values()]) {
+    if (rank > 2 || isPole(actor)) continue;
+    for (const link of actor.links) {
+      const pole = otherEnd(link, actor);
+      const near = link.role === "coordinator" ? 2 : 3;
+      if (!isPole(pole) || (found.get(pole)?.rank ?? 9) <= near) continue;
+      found.set(pole, { actor: pole, rank: near, alias: "", through: link });
+    }
+  }
 }
 
 /**

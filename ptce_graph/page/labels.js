@@ -9,6 +9,8 @@ const LABEL = 14; // in the unit of the positions, as in the layout
 const NEAR = 0.85; // zoom from which actors that are no pole are named
 const TOO_FAR = 0.3; // zoom below which nothing is counted beside the symbols
 const POLES = actors.some(isPole);
+const GATHERED = 300; // poles from which they stand around départements, as in the layout
+const MANY_POLES = actors.some((actor) => isLandmark(actor) && !isPole(actor)) && actors.filter(isPole).length > GATHERED;
 const MOST = 150; // names on one picture
 const TRIED = 400; // names for which room is looked for
 
@@ -53,10 +55,11 @@ function placeNames(pen, drawn, camera, size) {
   const letters = Math.min(LARGEST, Math.max(SMALLEST, LABEL * camera.zoom));
   const symbols = new Boxes();
   const taken = new Boxes();
+  taken.add(buttons);
   for (const actor of drawn) {
     const box = symbolBox(actor, camera, size);
     if (isLit(actor)) symbols.add(box);
-    if (isLandmark(actor)) taken.add(box);
+    if (isLandmark(actor) && !(isPole(actor) && isGathered(camera.zoom))) taken.add(box);
     const written = countOf(actor, camera.zoom);
     if (written) taken.add({ left: box.right - 2, right: box.right + 6 * written.length, top: box.top - 5, bottom: box.top + 5 });
   }
@@ -78,15 +81,24 @@ function placeNames(pen, drawn, camera, size) {
  */
 function nameable(drawn, zoom) {
   const near = (zoom >= NEAR || !POLES) && !scene.lit;
-  /** @type {Actor[][]} the chosen one, those that stand out, the others; each as in the scene */
-  const groups = [[], [], []];
+  /** @type {Actor[][]} the chosen one, those that stand out, départements, the others; each as in the scene */
+  const groups = [[], [], [], []];
   for (const actor of drawn) {
     const lit = scene.lit?.has(actor);
     if (isFirst(actor)) groups[0].push(actor);
     else if (lit) groups[1].push(actor);
-    else if (near || isLandmark(actor)) groups[2].push(actor);
+    else if (isLandmark(actor) && !isPole(actor)) groups[2].push(actor);
+    else if (near || (isPole(actor) && !isGathered(zoom))) groups[3].push(actor);
   }
   return groups.flat().slice(0, TRIED);
+}
+
+/**
+ * @param {number} zoom
+ * @returns {boolean} whether poles are too many and too near to be named, or to be kept clear of names
+ */
+function isGathered(zoom) {
+  return MANY_POLES && zoom < NEAR / 2 && !scene.lit;
 }
 
 /** @param {Actor} actor */

@@ -188,7 +188,8 @@ function paintEnd(pen, link, zoom, thin) {
  * @returns {number} half the width of its symbol in the picture: never too small to be seen
  */
 function radiusOf(actor, zoom) {
-  const smallest = isLandmark(actor) ? (isAfar(zoom) ? 3 : 5) : actors.length > CROWD ? 2.5 : 3.5;
+  const small = isAfar(zoom) || (isPole(actor) && isGathered(zoom));
+  const smallest = isLandmark(actor) ? (small ? 3 : 5) : actors.length > CROWD ? 2.5 : 3.5;
   return Math.max(smallest, actor.size * Math.min(zoom, 2));
 }
 

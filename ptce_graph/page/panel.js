@@ -60,7 +60,7 @@ function actorDetails(actor) {
   if (actor.sources) parts.push(element("h3", {}, text("sources")), sourceList(actor));
   parts.push(
     facts([
-      [text("note"), term(actor.note)],
+      [text("note"), noteText(term(actor.note))],
       [text("codes"), (actor.identifiers ?? []).join(", ")],
       [text("identifier"), described(actor.id)],
     ]),

@@ -14,6 +14,8 @@ let size = { width: 0, height: 0 };
 let hovered = null;
 /** @type {Link|null} link under the pointer */
 let hoveredLink = null;
+/** @type {Box} the room of the buttons on it */
+let buttons = { left: 0, top: 0, right: 0, bottom: 0 };
 let frame = 0;
 let moving = 0;
 /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -36,6 +38,8 @@ function resize() {
   const pixels = devicePixelRatio || 1;
   if (!width || !height) return;
   size = { width, height };
+  const [{ left, top }, over] = [pictureBox.getBoundingClientRect(), byId("zoom").getBoundingClientRect()];
+  buttons = { left: over.left - left, top: over.top - top, right: over.right - left, bottom: over.bottom - top };
   canvas.width = Math.round(width * pixels);
   canvas.height = Math.round(height * pixels);
   if (!state.camera) camera = wholeCamera();

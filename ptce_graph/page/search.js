@@ -30,9 +30,10 @@ function addRemark(said) {
  * @param {Finding} finding
  * @param {number} number
  */
-function resultOption({ actor, alias }, number) {
+function resultOption({ actor, alias, through }, number) {
   const where = [term(actor.kind_label), actor.place].filter(Boolean).join(", ");
   const found = element("span", { class: "found" }, bdi(actor.label), element("small", {}, where));
+  if (through) found.append(element("small", {}, `${term(through.role_label)} – `, bdi(otherEnd(through, actor).label)));
   if (alias) found.append(element("small", {}, text("also", { name: alias })));
   return element(
     "li",

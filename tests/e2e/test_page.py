@@ -314,6 +314,31 @@ def test_click_on_a_link_of_the_picture_opens_its_dossier(open_page: Open) -> No
     assert title(tab) == "Figeacteurs"
 
 
+def test_notes_call_documents_by_their_titles(
+    open_page: Open, real_network: nx.MultiDiGraph[str]
+) -> None:
+    """The keys by which the tables know documents are read nowhere: each is a way to its page."""
+    tab = open_page()
+    titles = {
+        iri.rpartition("/")[2]: said["title"]
+        for iri, said in real_network.graph["sources"].items()
+        if "-" in iri.rpartition("/")[2]
+    }
+    keys = re.compile(rf"\b({'|'.join(map(re.escape, titles))})\b")
+    noted = [
+        (iri, keys.findall(facts["note"]["fr"]))
+        for iri, facts in real_network.nodes(data=True)
+        if facts["note"] and keys.search(facts["note"]["fr"])
+    ]
+    assert len(noted) > 10
+    for iri, found in noted[:3]:
+        choose(tab, iri)
+        note = tab.locator("#panel dt", has_text="Note").locator("xpath=following-sibling::dd[1]")
+        shown = note.inner_text()
+        assert not keys.search(shown)
+        assert all(titles[key] in shown for key in found)
+
+
 def test_another_version_of_a_document_is_said_to_be_one(open_page: Open) -> None:
     """Two texts of one document do not look like two that say so."""
     tab = open_page()
@@ -577,6 +602,10 @@ def test_from_afar_poles_and_shared_actors_are_drawn(open_page: Open) -> None:
 def test_names_do_not_cover_each_other(open_page: Open) -> None:
     """From afar, nearer and around a chosen actor, no name lies on another, however large it is."""
     tab = open_page()
+    under = """() => named.filter((one) => one.left < buttons.right && one.top < buttons.bottom)
+      .map(({ actor }) => actor.label)"""
+    assert tab.evaluate("buttons.bottom - buttons.top") > 90
+    assert tab.evaluate(under) == []
     overlaps = """() => named.flatMap((one, place) => named.slice(place + 1).filter((other) =>
       one.left < other.right && other.left < one.right &&
       one.top < other.bottom && other.top < one.bottom

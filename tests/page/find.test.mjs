@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actor, load } from "./context.mjs";
+import { actor, link, load } from "./context.mjs";
 
 const nodes = [
   actor("pole/seignanx", { kind: "Pole", label: "Pôle Sud Aquitaine", aliases: ["PTCE du Seignanx"], place: "Tarnos (Landes)" }),
@@ -8,11 +8,17 @@ const nodes = [
   actor("org/cluster", { label: "Clus'Ter Jura" }),
   actor("org/landes", { label: "Conseil général", place: "Landes", territories: ["Nouvelle-Aquitaine"] }),
 ];
-const run = load(["data", "words", "camera", "state", "find"], { nodes });
+const edges = [link("m1", 1, 0), link("m2", 3, 0, { role: "coordinator" })];
+const run = load(["data", "words", "camera", "state", "find"], { nodes, edges });
 const found = (written) => run(`find(${JSON.stringify(written)}).map(({ actor, alias }) => actor.label + (alias && " = " + alias))`);
 
+test("a pole is found by who is linked to it, and through which link", () => {
+  assert.deepEqual(found("général"), ["Conseil général", "Pôle Sud Aquitaine"]);
+  assert.equal(run(`find("général")[1].through.id`), "m2");
+});
+
 test("neither case nor accents nor ligatures matter, in both directions", () => {
-  for (const written of ["oeuvre", "ŒUVRE", "œuvre EOLIENNE", "éolienne"]) assert.deepEqual(found(written), ["L'Œuvre éolienne"]);
+  for (const written of ["oeuvre", "ŒUVRE", "œuvre EOLIENNE", "éolienne"]) assert.equal(found(written)[0], "L'Œuvre éolienne");
 });
 
 test("other names are found and said", () => {
