@@ -169,6 +169,7 @@ def test_graph_is_written_as_turtle(folder: str) -> None:
         (("ask", "coordinators", "-o", "no-such-folder/x.csv"), 1, "its folder is not there"),
         (("ask", "members-of-pole", "--pole", "alfa", "--lang", "fr"), 1, "vouliez-vous dire"),
         (("network", "-o", "x.doc"), 2, "--format"),
+        (("draw", "--territory", "Nowhere"), 1, "nothing is called"),
         (("draw", "-o", "no/such\0folder"), 1, "ptce:"),
         (("export", "-f", "docx"), 2, "docx"),
         (("--project", "/no/such/folder", "build"), 1, "no folder graph/sources"),
