@@ -41,8 +41,10 @@ class Address(NamedTuple):
         new, here = read_address(urljoin(self.url, target)), urlsplit(self.url)
         there = urlsplit(new.url)
         if here.scheme == "https" and there.scheme == "http":
-            what = f"redirected to {new.shown}, which is not secure (give the final address)"
-            raise EndpointError(f"{self.shown}: {what}", self.shown)
+            english = f"redirected to {new.shown}, which is not secure (give the final address)"
+            french = f"redirigé vers {new.shown}, qui n'est pas sûr (donnez l'adresse finale)"
+            message = f"{self.shown}: {english}"
+            raise EndpointError(message, self.shown, french=f"{self.shown} : {french}")
         same = there[:2] == here[:2]
         return Address(new.url, self.user, self.password) if same else Address(new.url)
 
@@ -67,7 +69,8 @@ def read_address(url: str) -> Address:
     except ValueError:
         shown = _shown(re.sub(r"^(\w+://)?.*@", r"\1", url))
         message = f'"{shown}" is no address (write http://… or https://…)'
-        raise EndpointError(message, shown) from None
+        french = f"« {shown} » n'est pas une adresse (écrivez http://… ou https://…)"
+        raise EndpointError(message, shown, french=french) from None
     plain = parts._replace(netloc=host, fragment="").geturl()
     name, _, password = user.partition(":")
     return Address(_UNSAFE.sub(_percent, plain), unquote(name), unquote(password))

@@ -100,7 +100,9 @@ def ask(
     try:
         answer, count = read_answer(reply, form)
     except ValueError as error:
-        raise EndpointError(f"{shown}: {error}", shown, reply.status) from error
+        english, french = error.args
+        message = f"{shown}: {english}"
+        raise EndpointError(message, shown, reply.status, f"{shown} : {french}") from error
     if is_partial(reply):
         _tell("partial", language, url=shown)
     elif may_be_cut(reply, count, sparql):
@@ -168,8 +170,9 @@ def _follow(address: Address, sparql: str, form: str, timeout: float) -> Reply:
         if reply.status not in _MOVED or not target:
             return reply
         address = address.moved(target)
-    what = f"redirected more than {_HOPS} times (give the final address)"
-    raise EndpointError(f"{shown}: {what}", shown)
+    english = f"redirected more than {_HOPS} times (give the final address)"
+    french = f"redirigé plus de {_HOPS} fois (donnez l'adresse finale)"
+    raise EndpointError(f"{shown}: {english}", shown, french=f"{shown} : {french}")
 
 
 class _Service(SPARQLWrapper):

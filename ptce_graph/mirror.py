@@ -25,6 +25,12 @@ _PAGE = (
     "CONSTRUCT {{ ?s {property} ?o }} WHERE {{ ?s {property} ?o }} LIMIT {limit} OFFSET {offset}"
 )
 _TEXTS = {
+    "empty": {
+        "en": "{url}: its default graph holds nothing (name the graph: ?default-graph-uri=…; or "
+        "send it: ptce build --to)",
+        "fr": "{url} : son graphe par défaut est vide (nommez le graphe : ?default-graph-uri=… ; "
+        "ou envoyez-le : ptce build --to)",
+    },
     "large": {
         "en": "{url}: it holds {total:,} triples, more than the {most:,} that are copied "
         "(ask it questions; for the rest build the graph here)",
@@ -49,12 +55,14 @@ def copy(url: str, progress: Progress | None = None, *, language: str = "en") ->
         language: fr or en, for what is logged.
 
     Raises:
-        EndpointError: the service fails, holds more than MOST_TRIPLES, or gives another number of
-            triples than it counts.
+        EndpointError: the service fails, holds nothing or more than MOST_TRIPLES, or gives another
+            number of triples than it counts.
     """
     shown = read_address(url).shown
     store = pyoxigraph.Store()
     counts = _counts(url, language)
+    if not counts:
+        raise _refusal(shown, "empty")
     if (total := sum(counts.values())) > MOST_TRIPLES:
         raise _refusal(shown, "large", total=total, most=MOST_TRIPLES)
     for name, count in sorted(counts.items()):

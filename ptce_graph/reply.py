@@ -94,20 +94,28 @@ def read_answer(reply: Reply, form: str) -> tuple[Answer, int]:
         form: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
     Raises:
-        ValueError: the body is not what was asked for; the text says what is wrong with it.
+        ValueError: the body is not what was asked for; its arguments say what is wrong with it, in
+            English and in French.
     """
     kinds: Mapping[str, object] = _ROWS if form in ("SELECT", "ASK") else _GRAPHS
     kind = kinds.get(reply.media_type)
     if "html" in reply.media_type:
         raise ValueError(
             "answers with a web page, not with data "
-            "(is this the address of the service itself? It often ends in /sparql)"
+            "(is this the address of the service itself? It often ends in /sparql)",
+            "répond par une page web, pas par des données "
+            "(est-ce l'adresse du service même ? Elle finit souvent par /sparql)",
         )
     if kind is None:
-        given = reply.media_type or "something without a type"
-        raise ValueError(f"answers with {given} where {next(iter(kinds))} is needed")
+        given, needed = reply.media_type, next(iter(kinds))
+        raise ValueError(
+            f"answers with {given or 'something without a type'} where {needed} is needed",
+            f"répond par {given or 'quelque chose sans type'} où il faut {needed}",
+        )
     if not reply.body.strip() and form in ("SELECT", "ASK"):
-        raise ValueError("the answer is empty (try again later)")
+        raise ValueError(
+            "the answer is empty (try again later)", "la réponse est vide (réessayez plus tard)"
+        )
     try:
         if isinstance(kind, RdfFormat):
             return _triples(reply.body, kind)
@@ -115,7 +123,10 @@ def read_answer(reply: Reply, form: str) -> tuple[Answer, int]:
         return _rows(reply.body, kind, form)
     except SyntaxError as error:
         why = printable(str(error))[:200]
-        raise ValueError(f"the answer cannot be read, it may be cut ({why})") from error
+        raise ValueError(
+            f"the answer cannot be read, it may be cut ({why})",
+            f"la réponse est illisible, peut-être coupée ({why})",
+        ) from error
 
 
 def _rows(body: bytes, kind: QueryResultsFormat, form: str) -> tuple[Answer, int]:
@@ -126,7 +137,10 @@ def _rows(body: bytes, kind: QueryResultsFormat, form: str) -> tuple[Answer, int
     parse: Callable[[], Any] = partial(pyoxigraph.parse_query_results, body, format=kind)
     is_boolean = isinstance(parse(), pyoxigraph.QueryBoolean)
     if is_boolean != (form == "ASK"):
-        raise ValueError(f"the answer is not that of a query of the form {form}")
+        raise ValueError(
+            f"the answer is not that of a query of the form {form}",
+            f"la réponse n'est pas celle d'une requête de la forme {form}",
+        )
     count = 1 if is_boolean else sum(map(lambda _: 1, parse()))  # noqa: C417
     return parse(), count
 

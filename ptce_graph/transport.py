@@ -30,14 +30,58 @@ AGENT = f"ptce-graph/{metadata.version('ptce-graph')}"
 _CHUNK = 65_536
 _BUSY = frozenset({429, 502, 503, 504})
 _BROKEN = (ConnectionAbortedError, ConnectionResetError, BrokenPipeError)
-_HINTS = {
-    401: " (give a name and a password: https://NAME:PASSWORD@…)",
-    403: " (the service does not let you in)",
-    404: " (check the address)",
+Said = tuple[str, str]
+"""A sentence in English and in French."""
+
+_HINTS: dict[int, Said] = {
+    401: (
+        " (give a name and a password: https://NAME:PASSWORD@…)",
+        " (donnez un nom et un mot de passe : https://NOM:MOTDEPASSE@…)",
+    ),
+    403: (" (the service does not let you in)", " (le service ne vous laisse pas entrer)"),
+    404: (" (check the address)", " (vérifiez l'adresse)"),
 }
-_WAIT = {
-    "en": "{url}: {what}: next try in {seconds:.3g} s",
-    "fr": "{url} : {what} : nouvel essai dans {seconds:.3g} s",
+_TEXTS: dict[str, Said] = {
+    "wait": ("{what}: next try in {seconds:.3g} s", "{what} : nouvel essai dans {seconds:.3g} s"),
+    "large": (
+        "the answer is larger than {most:g} MB (ask for less)",
+        "la réponse dépasse {most:g} Mo (demandez moins)",
+    ),
+    "cut at": (
+        "the answer is cut ({found:,} bytes of {size:,}; try again later)",
+        "la réponse est coupée ({found} octets sur {size} ; réessayez plus tard)",
+    ),
+    "cut": (
+        "the answer is cut (try again later)",
+        "la réponse est coupée (réessayez plus tard)",
+    ),
+    "status": ("status {status}: {text}", "statut {status} : {text}"),
+    "no reason": ("no reason given", "sans dire pourquoi"),
+    "refused": ("connection refused", "connexion refusée"),
+    "broken": ("the connection broke", "la connexion s'est rompue"),
+    "patience": (
+        "; it asks for {seconds:,.0f} s of patience",
+        " ; il demande {seconds:.0f} s de patience",
+    ),
+    "tries": (
+        "{what} ({tries} tries in {waited:.3g} s; try again later)",
+        "{what} ({tries} essais en {waited:.3g} s ; réessayez plus tard)",
+    ),
+    "try": ("{what} (1 try; try again later)", "{what} (1 essai ; réessayez plus tard)"),
+    "no http": (
+        "it does not speak HTTP rightly ({error})",
+        "il ne parle pas HTTP correctement ({error})",
+    ),
+    "late": (
+        "no whole answer within {timeout:g} s (ask for less, or try again later)",
+        "pas de réponse entière en {timeout:g} s (demandez moins, ou réessayez plus tard)",
+    ),
+    "no host": (
+        "the host is not found (check the address and your connection)",
+        "l'hôte est introuvable (vérifiez l'adresse et votre connexion)",
+    ),
+    "no tls": ("no secure connection ({error})", "pas de connexion sûre ({error})"),
+    "unreachable": ("it cannot be reached ({error})", "il est hors d'atteinte ({error})"),
 }
 
 
@@ -62,13 +106,11 @@ def fetch(request: urllib.request.Request, shown: str, timeout: float) -> Reply:
         while chunk := response.read1(_CHUNK):
             body += chunk
             if len(body) > MOST_BYTES:
-                what = f"the answer is larger than {MOST_BYTES / 1e6:g} MB (ask for less)"
-                raise EndpointError(f"{shown}: {what}", shown, status)
+                raise _failure(shown, _say("large", most=MOST_BYTES / 1e6), status)
         headers = {name.lower(): value for name, value in response.headers.items()}
     length = headers.get("content-length", "")
     if length.isdigit() and len(body) < int(length) and request.get_method() != "HEAD":
-        what = f"the answer is cut ({len(body):,} bytes of {int(length):,}; try again later)"
-        raise EndpointError(f"{shown}: {what}", shown, status)
+        raise _failure(shown, _say("cut at", found=len(body), size=int(length)), status)
     return Reply(status, headers, bytes(body))
 
 
@@ -96,8 +138,8 @@ def exchange(
     """
     reply = _insist(lambda: _try(send, shown, timeout), shown, retries, language, sleep)
     if not 200 <= reply.status < 300:
-        what = f"status {reply.status}: {reply.text or 'no reason given'}"
-        raise EndpointError(f"{shown}: {what}{_HINTS.get(reply.status, '')}", shown, reply.status)
+        said = _status(reply, _TEXTS["no reason"])
+        raise _failure(shown, _joined(said, _HINTS.get(reply.status, ("", ""))), reply.status)
     return reply
 
 
@@ -118,23 +160,51 @@ def _insist(
             if reply.status not in _BUSY:
                 return reply
             status = reply.status
-            what = f"status {status}" + (f": {reply.text}" if reply.text else "")
+            what = _status(reply, ("", ""))
             asked = reply.retry_after(datetime.now(UTC))
             seconds = seconds if asked is None else asked
         except ConnectionRefusedError:
-            what = "connection refused"
+            what = _TEXTS["refused"]
         except _BROKEN:
-            what = "the connection broke"
+            what = _TEXTS["broken"]
         if tries > retries or seconds > LONGEST_WAIT:
             break
-        text = _WAIT[language].format(url=shown, what=what, seconds=seconds)
-        logging.getLogger(__name__).warning("%s", text)
+        told = _failure(shown, _around("wait", what, seconds=seconds)).describe(language)
+        logging.getLogger(__name__).warning("%s", told)
         sleep(seconds)
         waited += seconds
     if seconds > LONGEST_WAIT:
-        what += f"; it asks for {seconds:,.0f} s of patience"
-    times = f"{tries} tries in {waited:.3g} s" if tries > 1 else "1 try"
-    raise EndpointError(f"{shown}: {what} ({times}; try again later)", shown, status)
+        what = _joined(what, _say("patience", seconds=seconds))
+    key = "tries" if tries > 1 else "try"
+    raise _failure(shown, _around(key, what, tries=tries, waited=waited), status)
+
+
+def _failure(shown: str, said: Said, status: int | None = None) -> EndpointError:
+    english, french = said
+    return EndpointError(f"{shown}: {english}", shown, status, f"{shown} : {french}")
+
+
+def _say(key: str, **values: object) -> Said:
+    english, french = (text.format(**values) for text in _TEXTS[key])
+    return english, french
+
+
+def _around(key: str, what: Said, **values: object) -> Said:
+    """Return a sentence that holds another."""
+    return _say(key, what=what[0], **values)[0], _say(key, what=what[1], **values)[1]
+
+
+def _joined(one: Said, other: Said) -> Said:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _status(reply: Reply, silent: Said) -> Said:
+    """Return what a reply says, and what is said where it says nothing."""
+    english, french = (
+        text.format(status=reply.status, text=reply.text or none).removesuffix(end)
+        for text, none, end in zip(_TEXTS["status"], silent, (": ", " : "), strict=True)
+    )
+    return english, french
 
 
 def _try(send: Callable[[], Reply], shown: str, timeout: float) -> Reply:
@@ -151,25 +221,22 @@ def _try(send: Callable[[], Reply], shown: str, timeout: float) -> Reply:
         cause = reason if isinstance(reason, OSError) else error
         if isinstance(cause, ConnectionError):
             raise cause from error
-        what = _what_happened(cause, timeout)
-        raise EndpointError(f"{shown}: {what}", shown) from error
+        raise _failure(shown, _what_happened(cause, timeout)) from error
     except http.client.IncompleteRead as error:
-        what = "the answer is cut (try again later)"
-        raise EndpointError(f"{shown}: {what}", shown) from error
+        raise _failure(shown, _TEXTS["cut"]) from error
     except (http.client.HTTPException, ValueError) as error:
-        what = f"it does not speak HTTP rightly ({printable(repr(error))[:200]})"
-        raise EndpointError(f"{shown}: {what}", shown) from error
+        raise _failure(shown, _say("no http", error=printable(repr(error))[:200])) from error
 
 
-def _what_happened(error: OSError, timeout: float) -> str:
+def _what_happened(error: OSError, timeout: float) -> Said:
     if isinstance(error, TimeoutError):
-        return f"no whole answer within {timeout:g} s (ask for less, or try again later)"
+        return _say("late", timeout=timeout)
     if isinstance(error, socket.gaierror):
-        return "the host is not found (check the address and your connection)"
+        return _TEXTS["no host"]
     if isinstance(error, ssl.SSLError):
         reason = getattr(error, "verify_message", "") or error.reason or "TLS fails"
-        return f"no secure connection ({printable(reason.replace('_', ' ').lower())})"
-    return f"it cannot be reached ({printable(str(error.strerror or error))[:200]})"
+        return _say("no tls", error=printable(reason.replace("_", " ").lower()))
+    return _say("unreachable", error=printable(str(error.strerror or error))[:200])
 
 
 class _Timed(io.RawIOBase):

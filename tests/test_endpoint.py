@@ -67,7 +67,10 @@ def failure(stub: Stub, *behaviours: Behaviour, sparql: str = ASK, **options: fl
     assert caught.value.url == stub.url
     text = str(caught.value)
     assert text.startswith(f"{stub.url}: ")
-    assert "\n" not in text
+    french = caught.value.describe("fr")
+    assert french.startswith(f"{stub.url} : ")
+    assert "\n" not in text + french
+    assert not re.search(r"\b(the|again|tries|status)\b", french)
     return text.removeprefix(f"{stub.url}: ")
 
 
@@ -362,7 +365,9 @@ def test_any_bytes_are_an_answer_or_a_sentence(
         reply.read_answer(reply.Reply(200, {"content-type": kind}, body), sparql_form)
     except ValueError as error:
         assert type(error) is ValueError
-        assert str(error).isprintable()
+        english, french = error.args
+        assert (english + french).isprintable()
+        assert english != french
 
 
 # Patience

@@ -113,6 +113,13 @@ def test_copy_that_is_not_whole_is_refused(
     assert f"compte 3 triplets de a:p et en donne {found}" in caught.value.describe("fr")
 
 
+def test_service_that_holds_nothing_is_told(stub: Stub) -> None:
+    """An empty page, or no finding, of a graph that is not there would be a lie."""
+    stub.behaviours = [counts()]
+    with pytest.raises(EndpointError, match="its default graph holds nothing"):
+        mirror.copy(stub.url)
+
+
 def test_service_that_holds_too_much_is_not_copied(stub: Stub) -> None:
     """What is larger than a copy may be is refused before any of it is read."""
     stub.behaviours = [counts(p=4_000_000, q=1_000_001)]
