@@ -135,7 +135,7 @@ function placeName(pen, actor, symbol, letters, { taken, symbols, size }) {
   );
   if (isFirst(actor)) return places[0];
   const free = places.filter((box) => !taken.covers(box));
-  const whole = (/** @type {Name} */ box) => box.left >= 0 && box.right <= size.width;
+  const whole = (/** @type {Name} */ box) => box.left >= 0 && box.right <= size.width && box.top >= 0 && box.bottom <= size.height;
   const clear = (/** @type {Name} */ box) => whole(box) && !symbols.covers(box);
   if (lit) return free.find(clear) ?? free[0];
   return free.find((box) => whole(box) && (box.side === "under" || !symbols.covers(box)));

@@ -13,6 +13,7 @@ const TILE = 62;
 const INSET = { codes: ["75", "92", "93", "94"], x: 628, y: 8, scale: 5.2, left: 303, top: 133, side: 21.8 };
 const VIEW = { left: -82, top: 0, width: 828, height: 585 };
 const CLOSEST = 2.6; // half the distance of two symbols
+const SMALLEST_MAP = 500; // width in pixels below which the discs have no number: nobody could read it
 const SYMBOLS = 60; // actors beyond which a département has one disc for all
 
 /** @type {Map<string, Departement>} */
@@ -155,8 +156,9 @@ function people(byCode) {
  * @param {number} many
  */
 function disc(code, { x, y }, many) {
-  const group = svg("g", {}, svg("circle", { cx: x, cy: y, r: Math.min(24, 5 + Math.sqrt(many) / 2), fill: palette.Pole, "fill-opacity": 0.85 }));
-  group.append(svg("text", { x, y: y + 3.5, fill: palette.paper }, count(many)));
+  const group = svg("g", {}, svg("title", {}, `${departementName(code)} (${count(many)})`), svg("circle", { cx: x, cy: y, r: Math.min(24, 5 + Math.sqrt(many) / 2), fill: palette.Pole, "fill-opacity": 0.85 }));
+  const number = svg("text", { x, y: y + 3.5, fill: palette.paper }, count(many));
+  if (mapBox.clientWidth >= SMALLEST_MAP || mapBox.hidden) group.append(number);
   group.addEventListener("click", () => choosePlace(code));
   return group;
 }

@@ -35,18 +35,21 @@ function paint(pen, camera, size, pixels) {
  */
 function paintBundles(pen, zoom) {
   pen.strokeStyle = palette.membership;
-  pen.setLineDash([]);
   // without a graphics card a line wider than one pixel costs five times a thin one
-  for (const wide of [false, true]) {
-    pen.beginPath();
-    for (const { source, target, shared: many } of scene.bundles.values()) {
-      if (many > 2 !== wide) continue;
-      pen.moveTo(source.x, source.y);
-      pen.lineTo(target.x, target.y);
+  for (const [place, name] of SURE.entries()) {
+    pen.setLineDash(TIMES[name].dashes.map((length) => length / zoom));
+    for (const wide of [false, true]) {
+      pen.beginPath();
+      for (const { source, target, shared: many, sure } of scene.bundles.values()) {
+        if (many > 2 !== wide || sure !== place) continue;
+        pen.moveTo(source.x, source.y);
+        pen.lineTo(target.x, target.y);
+      }
+      pen.lineWidth = (wide ? 1 : 0.6) / zoom;
+      pen.stroke();
     }
-    pen.lineWidth = (wide ? 1 : 0.6) / zoom;
-    pen.stroke();
   }
+  pen.setLineDash([]);
 }
 
 /**

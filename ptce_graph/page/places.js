@@ -54,7 +54,7 @@ const LISTED = 200; // actors of a list that are shown before one asks for more
  * @param {string} [style]
  */
 function actorList(some, order = ({ place, label }) => `${place ?? ""} ${label}`, style = "links") {
-  const { compare } = new Intl.Collator("fr");
+  const { compare } = new Intl.Collator("fr", { numeric: true });
   const sorted = some.map((actor) => ({ actor, key: order(actor) })).sort((a, b) => compare(a.key, b.key));
   const list = element("ul", { class: style });
   const item = (/** @type {Actor} */ actor) =>

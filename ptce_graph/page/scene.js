@@ -7,6 +7,8 @@
 const UNFOLDED = 0.8; // zoom from which the actors around a hub are drawn
 const CROWD = 3000; // actors beyond which, from afar, only poles are drawn
 const AFAR = 0.16; // what afar means then
+/** @type {Presence[]} */
+const SURE = ["unknown", "possible", "certain"];
 const MANY = 12; // poles beyond which an actor says nothing of what they share
 
 /**
@@ -19,7 +21,8 @@ const MANY = 12; // poles beyond which an actor says nothing of what they share
  * @property {Map<Actor, number>} beyond how many links of each lit actor lead out of what is lit
  * @property {Map<string, Bundle>} bundles between poles, of a crowd seen from afar
  *
- * @typedef {{source: Actor, target: Actor, shared: number}} Bundle actors that two poles share
+ * @typedef {{source: Actor, target: Actor, shared: number, sure: number}} Bundle actors that two poles share, and
+ *   how sure it is of the surest of them that they share it in the year chosen: its place in SURE
  */
 
 /** Landmarks first, then the more links the sooner: who is painted on top and named first. */
@@ -72,18 +75,35 @@ function bundles(among) {
   const found = new Map();
   for (const actor of among) {
     if (isPole(actor) || actor.hub !== undefined) continue;
-    const poles = [...new Set(actor.links.filter(isOpen).map((link) => otherEnd(link, actor)).filter(isPole))];
+    const poles = [...surely(actor)];
     if (poles.length > MANY) continue;
-    for (const [place, source] of poles.entries()) {
-      for (const target of poles.slice(place + 1)) {
+    for (const [place, [source, sure]] of poles.entries()) {
+      for (const [target, surer] of poles.slice(place + 1)) {
         const key = `${Math.min(source.index, target.index)} ${Math.max(source.index, target.index)}`;
-        const bundle = found.get(key) ?? { source, target, shared: 0 };
+        const bundle = found.get(key) ?? { source, target, shared: 0, sure: 0 };
         bundle.shared++;
+        bundle.sure = Math.max(bundle.sure, Math.min(sure, surer));
         found.set(key, bundle);
       }
     }
   }
   return found;
+}
+
+/**
+ * @param {Actor} actor
+ * @returns {Map<Actor, number>} the poles that it is linked to, and how sure that is of the year chosen
+ */
+function surely(actor) {
+  /** @type {Map<Actor, number>} */
+  const poles = new Map();
+  for (const link of actor.links) {
+    const pole = otherEnd(link, actor);
+    if (!isPole(pole) || !isOpen(link)) continue;
+    const sure = SURE.indexOf(state.year === null ? "certain" : presence(link, state.year));
+    poles.set(pole, Math.max(sure, poles.get(pole) ?? 0));
+  }
+  return poles;
 }
 
 /** @returns {{lit: Set<Actor>|null, litLinks: Set<Link>|null}} */
