@@ -85,7 +85,7 @@ def shown(path: Path) -> str:
 
 
 class progress:  # noqa: N801 (used as a function)
-    """Show on a terminal, after a second, which table is being read and how far."""
+    """Show on a terminal that work goes on, since when, and how far it is where that is known."""
 
     def __enter__(self) -> Callable[[str, int], None]:
         """Return the function to call with the name of a table and a number of rows."""
@@ -93,10 +93,13 @@ class progress:  # noqa: N801 (used as a function)
         if not sys.stderr.isatty():
             return lambda name, rows: None
         from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-        self._live = Console(stderr=True).status("…")
+        columns = SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}")
+        self._live = Progress(*columns, console=Console(stderr=True), transient=True)
+        task = self._live.add_task("", total=None)
         self._live.start()
-        return lambda name, rows: self._live.update(f"{name}: {rows:,}")
+        return lambda name, rows: self._live.update(task, description=f"{name}: {rows:,}")
 
     def __exit__(self, *_: object) -> None:
         """Take the line away."""
