@@ -20,7 +20,7 @@ from ptce_graph.cli.selecting import NETWORK_VIEWS
 from ptce_graph.errors import QueryError
 from ptce_graph.network import Selection
 from ptce_graph.network.periods import holds
-from ptce_graph.network.tables import plain
+from ptce_graph.network.tables import Tables, plain
 from ptce_graph.project import Project
 
 CHECK = Path(__file__).parents[2] / "shared" / "checks" / "graph_check.py"
@@ -408,3 +408,35 @@ def test_view_is_not_placed_as_the_whole(tiny_built: Project, view: str) -> None
     """What a view leaves out has no place in its picture."""
     store = dataset.open_store(tiny_built)
     network.network(tiny_built, store, view=view, sketched=lambda _: pytest.fail("too early"))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"as_of": "2014"},
+        {"territory": "Nouvelle-Aquitaine"},
+        {"kind": "cooperative"},
+        {"ego": "sud-aquitaine"},
+    ],
+)
+def test_part_is_the_same_read_by_itself_or_with_the_whole(
+    real_read: Read, monkeypatch: pytest.MonkeyPatch, wanted: dict[str, str]
+) -> None:
+    """Whether all that is stated is read, or what is stated of a part, its facts are the same."""
+    found = []
+    for many in (True, False):
+        monkeypatch.setattr(Tables, "_are_many", lambda *_, many=many: many)
+        part = real_read(**wanted)
+        found.append((part.graph, dict(part.nodes(data=True)), sorted(part.edges(keys=True))))
+        found[-1] += (sorted(map(str, part.edges(data=True))),)
+    assert found[0] == found[1]
+    assert found[0][1]
+
+
+@pytest.mark.parametrize("verb", ["draw", "network"])
+def test_error_is_one_sentence_whatever_is_loaded_meanwhile(tmp_path: Path, verb: str) -> None:
+    """Where no graph is built, a person reads one line and no traceback."""
+    command = (sys.executable, "-m", "ptce_graph", "--lang", "en", verb, "-o", "x.gexf")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "run `ptce build` first" in done.stderr

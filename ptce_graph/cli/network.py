@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def network(form: str | None, measures: bool, target: str, **selection: Any) -> 
     """
     from ptce_graph import network as networks
 
+    gc.disable()  # a large network is millions of objects, all of them needed to the end
     form = form or Path(target).suffix.lstrip(".") or ("table" if measures else "")
     known = MEASURE_FORMATS if measures else NETWORK_FORMATS
     if form not in known:
@@ -51,6 +53,7 @@ def network(form: str | None, measures: bool, target: str, **selection: Any) -> 
         _write_measures(data, form, target)
     else:
         write(networks.FORMATS[form](data, settings().language), target)
+    gc.freeze()  # nor does Python look through them before it ends
 
 
 def _write_measures(data: Any, form: str, target: str) -> None:
