@@ -437,11 +437,22 @@ def test_whole_territory_is_imported_and_nothing_is_lost(country: Desk) -> None:
     made = country.graph.build()
     assert made.receipt.errors == []
     text = """PREFIX org: <http://www.w3.org/ns/org#> PREFIX ptce: <https://w3id.org/ptce/ontology#>
-      SELECT (COUNT(DISTINCT ?m) AS ?n) { ?m org:organization/ptce:siren ?group ;
-                                          org:member/ptce:siren ?commune }"""
+      SELECT ?role (COUNT(DISTINCT ?m) AS ?links) (COUNT(DISTINCT ?group) AS ?groups)
+             (COUNT(DISTINCT ?commune) AS ?communes)
+      { ?m org:organization ?epci ; org:member ?town ; org:role ?role .
+        ?epci ptce:siren ?group . ?town ptce:siren ?siren ; ptce:administers ?commune }
+      GROUP BY ?role"""
     (row,) = country.graph.ask(text)
-    assert row["n"].value == "34871"
-    (row,) = country.graph.ask(
-        "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a <https://w3id.org/ptce/ontology#Commune> }"
-    )
-    assert int(row["n"].value) >= 34_969 + 45
+    assert row["role"].value.endswith("/role/member")
+    assert [row[name].value for name in ("links", "groups", "communes")] == [
+        "34871", "1255", "34871"]  # fmt: skip
+    text = """PREFIX ptce: <https://w3id.org/ptce/ontology#>
+      SELECT ?level (COUNT(DISTINCT ?t) AS ?n)
+      { VALUES ?level { ptce:Commune ptce:Department ptce:Region } ?t a ?level } GROUP BY ?level"""
+    found = {
+        row["level"].value.partition("#")[2]: row["n"].value for row in country.graph.ask(text)
+    }
+    former = 16  # regions before 2016, which are installed
+    assert found == {
+        "Commune": str(34_969 + 45), "Department": "109", "Region": str(26 + former)
+    }  # fmt: skip
