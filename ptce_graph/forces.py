@@ -19,6 +19,7 @@ _ALL_PAIRS, _PIVOTS = 100, 24
 _FEW = 200  # pairs up to which a component is moved together with others
 _SWEEPS, _BATCHES = 20, 8
 _MANY, _PATIENCE, _IMPATIENCE = 1_000, 12, 4  # many boxes need room more than pushes
+_FAR = 1e9  # between drawings that are worked on together
 
 Point = list[float]
 Links = list[tuple[int, int]]
@@ -61,15 +62,14 @@ def settle(components: list[tuple[Links, list[Box]]]) -> list[list[Point]]:
     """
     tasks = [_task(links, boxes) for links, boxes in components]
     _descend_together([task for task in tasks if len(task.lengths) <= _FEW])
+    _descend_large([task for task in tasks if len(task.points) > _ALL_PAIRS])
     for task in tasks:
-        if len(task.points) > _ALL_PAIRS:
-            _descend_large(task)
-        elif len(task.lengths) > _FEW:
+        if len(task.points) <= _ALL_PAIRS and len(task.lengths) > _FEW:
             _descend(task)
-    return [
-        _centred(_separate(_turned(task.points), boxes))
-        for task, (_, boxes) in zip(tasks, components, strict=True)
+    drawings = [
+        (_turned(task.points), boxes) for task, (_, boxes) in zip(tasks, components, strict=True)
     ]
+    return [_centred(points) for points in _separate(drawings)] if drawings else []
 
 
 def _task(links: Links, boxes: list[Box]) -> _Task:
@@ -197,15 +197,30 @@ def _shift(
     return shift
 
 
-def _descend_large(task: _Task) -> None:
+def _descend_large(tasks: list[_Task]) -> None:
     """Move many pairs at a time; a point of several pairs goes where they want it in the mean."""
-    points, ones, others, lengths = task
-    batches = [slice(first, None, _BATCHES) for first in range(_BATCHES)]
-    for step in _steps(lengths):
-        for batch in batches:
-            shift = _shift(points, ones[batch], others[batch], lengths[batch], step)
-            ends = np.concatenate([ones[batch], others[batch]])
-            _move(points, ends, np.concatenate([-shift, shift]))
+    if not tasks:
+        return
+    firsts = np.cumsum([0, *(len(task.points) for task in tasks)])
+    points = np.concatenate([task.points for task in tasks])
+    steps = np.array([_steps(task.lengths) for task in tasks])
+    batches = []
+    for batch in (slice(first, None, _BATCHES) for first in range(_BATCHES)):
+        ones, others = (
+            np.concatenate(
+                [pair[end][batch] + first for pair, first in zip(tasks, firsts, strict=False)]
+            )
+            for end in (1, 2)
+        )
+        owners = np.repeat(np.arange(len(tasks)), [len(task.lengths[batch]) for task in tasks])
+        lengths = np.concatenate([task.lengths[batch] for task in tasks])
+        batches.append((ones, others, lengths, owners))
+    for sweep in range(_SWEEPS):
+        for ones, others, lengths, owners in batches:
+            shift = _shift(points, ones, others, lengths, steps[owners, sweep])
+            _move(points, np.concatenate([ones, others]), np.concatenate([-shift, shift]))
+    for task, first in zip(tasks, firsts, strict=False):
+        task.points[:] = points[first : first + len(task.points)]
 
 
 def _move(points: Floats, ends: Numbers, shifts: Floats) -> None:
@@ -226,57 +241,64 @@ def _centred(points: Floats) -> list[Point]:
     return [[float(round(a - x)), float(round(b - y))] for a, b in points.tolist()]
 
 
-def _separate(points: Floats, boxes: list[Box]) -> Floats:
-    """Push boxes that overlap apart; when that is not enough, spread everything and push again."""
-    sides = np.array(boxes)
-    rounds, patience = 0, _PATIENCE if len(points) <= _MANY else _IMPATIENCE
-    while len(points) > 1 and _push(points, sides):
+def _separate(drawings: list[tuple[Floats, list[Box]]]) -> list[Floats]:
+    """Push boxes of each drawing that overlap apart; when that is not enough, spread it and push.
+
+    All drawings are pushed at once, each as if it were alone.
+    """
+    counts = np.array([len(boxes) for _, boxes in drawings])
+    points = np.concatenate([points for points, _ in drawings])
+    sides = np.concatenate([np.array(boxes) for _, boxes in drawings])
+    owners = np.repeat(np.arange(len(counts)), counts)
+    uneven = np.concatenate([np.arange(count) % 7 for count in counts])
+    patience = np.where(counts <= _MANY, _PATIENCE, _IMPATIENCE)[owners]
+    moving, rounds = np.flatnonzero(counts[owners] > 1), 0
+    while len(moving):
+        some = points[moving]
+        hit = _push(some, sides[moving], owners[moving])
+        points[moving] = some
         rounds += 1
-        if rounds % patience == 0:
-            points *= 1.1
-            points[:, 0] += np.arange(len(points)) % 7
-    return points
+        moving = moving[np.isin(owners[moving], hit)]
+        spread = moving[rounds % patience[moving] == 0]
+        points[spread] *= 1.1
+        points[spread, 0] += uneven[spread]
+    return np.split(points, np.cumsum(counts)[:-1])
 
 
-def _push(points: Floats, sides: Floats) -> bool:
-    """Push every two boxes that overlap apart, the shorter way; return whether there was one."""
-    ones, others = _near(points, sides)
+def _push(points: Floats, sides: Floats, owners: Numbers) -> Numbers:
+    """Push every two boxes that overlap apart, the shorter way; return where there were some."""
+    ones, others = _near(points, sides, owners)
     low, high = points + sides[:, :2], points + sides[:, 2:]
     more, less = high[others] - low[ones], low[others] - high[ones]
     hit = ((more > 0) & (less < 0)).all(axis=1)
-    if not hit.any():
-        return False
     ones, others, more, less = ones[hit], others[hit], more[hit] + 2, less[hit] - 2
     way = np.where(np.abs(more) < np.abs(less), more, less)
     across = np.abs(way[:, 0]) < np.abs(way[:, 1])
     shift = np.where(np.stack([across, ~across], axis=1), way, 0) / 2
     _move(points, np.concatenate([ones, others]), np.concatenate([shift, -shift]))
-    return True
+    return np.unique(owners[ones])
 
 
-def _near(points: Floats, sides: Floats) -> tuple[Numbers, Numbers]:
-    """Return the pairs of boxes that may overlap, each once."""
-    if len(points) <= 60:
-        return np.triu_indices(len(points), 1)
+def _near(points: Floats, sides: Floats, owners: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the pairs of boxes of one drawing that may overlap, each once."""
     from scipy.spatial import cKDTree
 
-    middles = points + (sides[:, :2] + sides[:, 2:]) / 2
-    reach = (sides[:, 2:] - sides[:, :2]).max(axis=1) / 2
-    large = reach > 3 * np.median(reach)
-    tree = cKDTree(middles[~large])
-    small = np.flatnonzero(~large)
-    pairs = [small[tree.query_pairs(2 * reach[~large].max(), p=np.inf, output_type="ndarray")]]
-    wide = np.flatnonzero(large)
+    middles = np.column_stack([points + (sides[:, :2] + sides[:, 2:]) / 2, owners * _FAR])
+    reach = np.column_stack([(sides[:, 2:] - sides[:, :2]) / 2, np.ones(len(points))])
+    longest = reach.max(axis=1)
+    large = longest > 3 * np.median(longest)
+    small, wide = np.flatnonzero(~large), np.flatnonzero(large)
+    unit = reach[small].max(axis=0)  # boxes are wider than high
+    tree = cKDTree(middles[small] / unit)
+    pairs = [small[tree.query_pairs(2, p=np.inf, output_type="ndarray")]]
     if len(wide):
-        pairs.append(
-            wide[
-                cKDTree(middles[wide]).query_pairs(2 * reach.max(), p=np.inf, output_type="ndarray")
-            ]
+        among = cKDTree(middles[wide] / reach.max(axis=0))
+        pairs.append(wide[among.query_pairs(2, p=np.inf, output_type="ndarray")])
+        around = 1 + float((reach[wide] / unit).max())
+        near = cKDTree(middles[wide] / unit).sparse_distance_matrix(
+            tree, around, p=np.inf, output_type="ndarray"
         )
-        found = tree.query_ball_point(middles[wide], reach[wide] + reach[~large].max(), p=np.inf)
-        many = [len(near) for near in found]
-        near = np.array([number for some in found for number in sorted(some)], np.int64)
-        pairs.append(np.stack([np.repeat(wide, many), small[near]], axis=1))
+        pairs.append(np.stack([wide[near["i"]], small[near["j"]]], axis=1))
     joined = np.sort(np.concatenate(pairs).reshape(-1, 2), axis=1)
     joined = joined[np.lexsort((joined[:, 1], joined[:, 0]))]
     return joined[:, 0], joined[:, 1]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import multiprocessing
 import os
+import random
 import re
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from ptce_graph import layout, view
+from ptce_graph import forces, layout, view
 
 ID = "https://w3id.org/ptce/id/"
 BIDI = "\u202eesrever\u202c et \u05d0\u05d1\u05d2"
@@ -453,6 +455,22 @@ def test_members_of_one_pole_stand_around_it() -> None:
         if network.degree(node) == 1 and node not in poles:
             (own,) = network.successors(node)
             assert min(poles, key=lambda pole: distance(node, pole)) == own
+
+
+def test_drawings_that_are_worked_on_together_do_not_touch() -> None:
+    """Each of several components is placed as it is when it is alone, small, large or single."""
+    choose = random.Random(7)
+    components: list[tuple[forces.Links, list[layout.Box]]] = []
+    for count in (1, 2, 30, 70, 150, 400):
+        links = [(choose.randrange(number), number) for number in range(1, count)]
+        wide = [20.0 + 90 * (number % 9 == 0) for number in range(count)]
+        components.append((links, [layout.Box(-half, -15, half, 15) for half in wide]))
+    together = forces.settle(components)
+    assert together == [forces.settle([component])[0] for component in components]
+    for places, (_, boxes) in zip(together, components, strict=True):
+        drawn = [box.at(*place) for box, place in zip(boxes, places, strict=True)]
+        inner = [layout.Box(b.left + 1, b.top + 1, b.right - 1, b.bottom - 1) for b in drawn]
+        assert not any(a.overlaps(b) for a, b in itertools.combinations(inner, 2))
 
 
 def test_poles_of_a_large_country_stand_by_their_departement() -> None:
