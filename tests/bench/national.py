@@ -39,8 +39,12 @@ CORES = 2
 ROWS = "SELECT ?organisation ?name { ?organisation skos:prefLabel ?name . ?organisation a ?kind }"
 TICK = 1e-4
 """Seconds below which the clock of a process says nothing."""
-THINGS = {"pole": "sud-aquitaine", "org": "cbe-seignanx", "territory": "region-75"}
-"""Kind of thing that a question may name → key of one."""
+THINGS = {
+    "pole": ("sud-aquitaine", "Pôle « Bêta 0 »"),
+    "org": ("cbe-seignanx", "L'Œuvre 0"),
+    "territory": ("region-75", "Région 75"),
+}
+"""Kind of thing that a question may name → key and name of one."""
 Step = dict[str, Any]
 
 
@@ -133,8 +137,9 @@ def ask(folder: Path) -> None:
         texts[name] = lambda text=question.text: text
         for parameter in question.parameters:
             if parameter.type == "iri" and parameter.kind in THINGS:
-                value = {parameter.name: THINGS[parameter.kind]}
-                named[f"{name} of a {parameter.kind}"] = partial(query.bind, question, value, store)
+                for how, value in zip(("key", "name"), THINGS[parameter.kind], strict=True):
+                    bind = partial(query.bind, question, {parameter.name: value}, store)
+                    named[f"{name} of a {parameter.kind}, by {how}"] = bind
 
     def answer(label: str, text: Callable[[], str]) -> None:
         took[label] = limited(lambda: len(list(query.run(store, text()))))
