@@ -125,7 +125,7 @@ class Graph:
             QueryError: no such question, a value does not fit, or no SPARQL.
             EndpointError: the service of `endpoint` cannot be reached, refuses, or fails.
         """
-        from ptce_graph import query
+        from ptce_graph import ordering, query
 
         if self.endpoint is not None:
             from ptce_graph import endpoint
@@ -138,7 +138,8 @@ class Graph:
                 text = query.bind(found, parameters, known, self.language)
                 return endpoint.ask(self.endpoint, text, language=self.language)
         store = self.store()
-        return query.run(store, self._sparql(question, parameters, store))
+        answer = ordering.ask if _NAME.fullmatch(question) else query.run
+        return answer(store, self._sparql(question, parameters, store))
 
     def _sparql(self, question: str, parameters: Mapping[str, str], store: pyoxigraph.Store) -> str:
         """Return the SPARQL of a question, by its name, with its parameters; or SPARQL as it is."""

@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode
 
-from ptce_graph import query, results
+from ptce_graph import ordering, query, results
 from ptce_graph.catalogue import HEADERS, by_theme, shown_default, theme_label
 from ptce_graph.errors import QueryError
 from ptce_graph.namespaces import ID, PREFIXES, XSD
@@ -110,7 +110,7 @@ def question(held: Held, message: dict[str, Any], reply: Reply) -> None:
     if form in ("gexf", "network"):
         _network(held, sparql, form, language, reply)
         return
-    answer = query.run(held.store, sparql)
+    answer = ordering.ask(held.store, sparql)
     if form == "json":
         reply.write(results_json(_document(asked, message["arguments"], answer, language)))
     else:
@@ -212,7 +212,7 @@ def _page(held: Held, asked: Question, message: dict[str, Any], reply: Reply) ->
     problem, table, status, sparql = "", None, 200, ""
     try:
         sparql = _bind(held, asked, arguments, language)
-        table = Table.of(held.pages.reader, query.run(held.store, sparql), language)
+        table = Table.of(held.pages.reader, ordering.ask(held.store, sparql), language)
     except (Refusal, QueryError) as error:
         problem = error.describe(language)
         status = error.status if isinstance(error, Refusal) else 400
