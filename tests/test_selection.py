@@ -20,8 +20,9 @@ from ptce_graph.cli.selecting import NETWORK_VIEWS
 from ptce_graph.errors import QueryError
 from ptce_graph.network import Selection
 from ptce_graph.network.periods import holds
-from ptce_graph.network.tables import Tables, plain
+from ptce_graph.network.tables import Tables
 from ptce_graph.project import Project
+from ptce_graph.tsv import plain
 
 CHECK = Path(__file__).parents[2] / "shared" / "checks" / "graph_check.py"
 ID = "https://w3id.org/ptce/id/"

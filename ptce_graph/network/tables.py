@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import QueryResultsFormat
 
-from ptce_graph import query
+from ptce_graph import query, tsv
 from ptce_graph.namespaces import RDF_TYPE
 from ptce_graph.query import Answer
 
@@ -21,8 +20,6 @@ Stated = dict[str, list[str]]
 
 _BATCH = 2_000
 _LANGUAGE = {"": "", "fr": 'FILTER (LANG(?value) = "fr")', "en": 'FILTER (LANG(?value) != "fr")'}
-_ESCAPED = re.compile(r"\\(.)")
-_PLAIN = {"t": "\t", "n": "\n", "r": "\r"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ class Tables:
         known = _Known()
         for block in blocks:
             answer = self.ask(f"SELECT ?thing ?value {{ {block} ?thing <{iri}> ?value {kept} }}")
-            for line in _lines(answer)[1:]:
+            for line in tsv.lines(answer)[1:]:
                 thing, _, value = line.partition("\t")
                 found.setdefault(thing[1:-1], []).append(known[value])
         for values in found.values():
@@ -125,46 +122,17 @@ def _cut(whole: dict[str, Stated], things: Sequence[str]) -> dict[str, Stated]:
 
 
 def rows(answer: Answer) -> Iterator[Row]:
-    """Yield the rows of a SELECT as texts by name.
-
-    They are read from the TSV that the engine writes, three times as fast as term by term.
-    """
-    header, *lines = _lines(answer)
+    """Yield the rows of a SELECT as texts by name."""
+    header, *lines = tsv.lines(answer)
     names = [name[1:] for name in header.split("\t")]
     known = _Known()
     for line in lines:
         yield dict(zip(names, map(known.__getitem__, line.split("\t")), strict=True))
 
 
-def _lines(answer: Answer) -> list[str]:
-    """Return the header, names behind a ?, and the rows of a SELECT as TSV."""
-    if not isinstance(answer, pyoxigraph.QuerySolutions):
-        raise TypeError("a SELECT has rows")
-    data = answer.serialize(format=QueryResultsFormat.TSV)
-    return (data or b"").decode("utf-8").split("\n")[:-1]
-
-
 class _Known(dict[str, str]):
     """The texts of terms, each read once."""
 
     def __missing__(self, term: str) -> str:
-        text = self[term] = plain(term)
+        text = self[term] = tsv.plain(term)
         return text
-
-
-def plain(term: str) -> str:
-    """Return what a term of SPARQL's TSV says, without its datatype and language.
-
-    >>> [plain(term) for term in ('<a:b>', '"l\\'\\\\"eau\\\\""@fr', '"2014"^^<a:year>', "5", "")]
-    ['a:b', 'l\\'"eau"', '2014', '5', '']
-    """
-    if term.startswith("<"):
-        return term[1:-1]
-    if not term.startswith('"'):
-        return term
-    text = term[1 : term.rindex('"')]
-    return _ESCAPED.sub(_character, text) if "\\" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    return _PLAIN.get(match[1], match[1])
