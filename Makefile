@@ -14,7 +14,7 @@ help:
 	@echo "make page    check the types of the page's scripts and run their tests (needs node and npm)"
 	@echo "make conformance  the W3C tests of CSV on the Web, into docs/conformance.md"
 	@echo "make bench   measure beside other libraries"
-	@echo "make bench-national   measure 100,000 to a million organisations: an hour, 30 GB of disk"
+	@echo "make bench-national   measure 100,000 to a million organisations: 40 minutes, 25 GB of disk"
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
