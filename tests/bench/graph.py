@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -32,13 +33,15 @@ def run() -> None:
     sizes = SIZES
     with tempfile.TemporaryDirectory() as name:
         projects = prepare(Path(name), sizes)
-        runs = {task: compare(task, projects) for task in TITLES}
+        show_growth(projects, compare("build", projects), sizes)
+        add_rules(projects)
+        compare("ask", projects)
+        compare("draw", projects)
         show_processes(projects[REAL])
-        show_growth(projects, runs["build"], sizes)
 
 
 def prepare(folder: Path, sizes: tuple[int, ...]) -> dict[str, Path]:
-    """Make the projects, whose builds stop before the rules, and return their folders by name."""
+    """Make the projects, at first without rules, and return their folders by name."""
     projects = {REAL: folder / "real"} | {f"{size:,}": folder / str(size) for size in sizes}
     shutil.copytree(ROOT / "graph" / "sources", folder / "real" / "graph" / "sources")
     for size in sizes:
@@ -48,6 +51,14 @@ def prepare(folder: Path, sizes: tuple[int, ...]) -> dict[str, Path]:
             ROOT / "queries", project / "queries", ignore=shutil.ignore_patterns("rules")
         )
     return projects
+
+
+def add_rules(projects: dict[str, Path]) -> None:
+    """Give the projects the rules, and build each again."""
+    for project in projects.values():
+        shutil.copytree(ROOT / "queries" / "rules", project / "queries" / "rules")
+        command = [sys.executable, "-m", "ptce_graph", "--project", str(project), "build"]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
 
 
 def compare(task: str, projects: dict[str, Path]) -> dict[str, dict[str, Run]]:

@@ -26,6 +26,7 @@ from typing import Any
 from tests.bench.generate import generate
 from tests.bench.measure import ROOT
 from tests.bench.table import number, print_table, seconds
+from tests.bench.tasks import load_rdflib
 
 SIZES = (1_000_000, 300_000, 100_000)
 SMALL = 10_000
@@ -272,15 +273,10 @@ def show_rdflib(folder: Path) -> None:
 
 def ask_rdflib(folder: Path) -> None:
     """Answer every question with rdflib's own store, and print as JSON what each took and gave."""
-    import rdflib
-
     from ptce_graph import project, query
 
     found = project.find(folder)
-    graph = rdflib.Graph()
-    with found.nquads.open("rb") as lines:
-        facts = b"".join(line for line in lines if b"/graph/inferred/" not in line)
-    graph.parse(data=facts, format="nt11")
+    graph = load_rdflib(found)
     took = {}
 
     def answer(question: query.Question) -> None:
