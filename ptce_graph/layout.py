@@ -107,7 +107,10 @@ def arranging(network: nx.MultiDiGraph[str]) -> Callable[[], Arranged]:
 
 
 def arrange(network: nx.MultiDiGraph[str]) -> Arranged:
-    """Return where every actor stands, and, for those that stand around another one, that one."""
+    """Return where every actor stands, and, for those that stand around another one, that one.
+
+    Where all stand around one and the same, that is the whole picture: none is said of any.
+    """
     graph = _simple(network)
     components = [_component(graph, names) for names in nx.connected_components(graph)]
     points = forces.settle([(component.links, component.boxes) for component in components])
@@ -120,7 +123,7 @@ def arrange(network: nx.MultiDiGraph[str]) -> Arranged:
         for leaf in leaves
         if graph.nodes[leaf]["kind"] not in _LANDMARKS
     }
-    return _pack(pieces), hubs
+    return _pack(pieces), hubs if len({*hubs.values()}) > 1 else {}
 
 
 def _simple(network: nx.MultiDiGraph[str]) -> nx.Graph[str]:

@@ -473,6 +473,19 @@ def test_drawings_that_are_worked_on_together_do_not_touch() -> None:
         assert not any(a.overlaps(b) for a, b in itertools.combinations(inner, 2))
 
 
+def test_what_stands_around_one_pole_is_the_whole_picture() -> None:
+    """The members of a single pole are not folded into it; those of two poles are."""
+    network = nx.MultiDiGraph()
+    for pole in ("pole/one", "pole/two"):
+        _actor(network, pole, "Pôle", "Pole")
+        for number in range(30):
+            member = f"org/{pole[5:]}-{number}"
+            _actor(network, member, f"Œuvre {number}", "Association")
+            network.add_edge(ID + member, ID + pole, key=member)
+        hubs = layout.arrange(network)[1]
+        assert len(hubs) == (0 if pole == "pole/one" else 60)
+
+
 def test_poles_of_a_large_country_stand_by_their_departement() -> None:
     """More than 300 poles stand around the département where most of their actors are."""
     network = nx.MultiDiGraph()

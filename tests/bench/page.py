@@ -215,6 +215,6 @@ def run() -> None:
     print_table("page: ours, and PyVis's own of the same network, in Chromium without GPU", rows)
     (few, one), (many, other) = made[-2:]
     clock, processors = command()
-    print(f"ptce draw of {LARGE:,} organisations, from the command to the file: {clock:.1f} s, ")
+    print(f"ptce draw of {LARGE:,} organisations, from the command to the file: {clock:.1f} s,")
     print(f"{processors:.1f} s of processor (asked: less than 5 s)")
     print(f"made: seconds ~ actors ^ {math.log(other / one) / math.log(many / few):.2f}")
