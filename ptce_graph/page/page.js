@@ -1,5 +1,6 @@
 /** What happens when the reader chooses, filters, speaks another language, or goes back. */
 
+const someAreFolded = actors.some(({ hub }) => hub !== undefined);
 const everyoneBox = /** @type {HTMLInputElement} */ (byId("everyone"));
 const regionsBox = /** @type {HTMLInputElement} */ (byId("regions"));
 
@@ -49,7 +50,7 @@ function showTools() {
   }
   everyoneBox.checked = state.everyone;
   regionsBox.checked = state.regions === "before";
-  byId("everyone-label").hidden = state.view === "map" || actors.length > CROWD;
+  byId("everyone-label").hidden = state.view === "map" || actors.length > CROWD || !someAreFolded;
   byId("regions-label").hidden = state.view !== "map";
 }
 

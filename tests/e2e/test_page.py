@@ -599,6 +599,22 @@ def test_from_afar_poles_and_shared_actors_are_drawn(open_page: Open) -> None:
     assert "everyone=yes" in tab.url
 
 
+def test_one_pole_and_those_around_it_are_shown_whole(open_page: Open, tmp_path: Path) -> None:
+    """All 300 members of a single pole are in the picture from the start; no box offers them."""
+    from tests.bench.page import made_up
+
+    file = tmp_path / "one.html"
+    file.write_text(view.page(made_up(1, 300, 300)), "utf-8")
+    tab = open_page(file)
+    outside = tab.evaluate("""() => actors.filter((actor) => {
+      const { x, y } = toPicture(camera, size, actor);
+      return x < 0 || y < 0 || x > size.width || y > size.height;
+    }).length""")
+    assert outside == 0
+    assert tab.evaluate("inView(camera, size).actors.length") == 301
+    assert tab.locator("#everyone-label").is_hidden()
+
+
 def test_names_do_not_cover_each_other(open_page: Open) -> None:
     """From afar, nearer and around a chosen actor, no name lies on another, however large it is."""
     tab = open_page()
